@@ -1,0 +1,86 @@
+package io.microbatcher;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a batcher. Every method does nothing unless overridden.
+ *
+ * <p>Methods are called outside of all locks, on the thread on which the event happened: {@code accepted} and
+ * {@code rejected} on the caller's, the others mostly on the processor's. They delay that thread, so they should be
+ * quick. Every call on the batcher is allowed. The statistics already count what an event reports.
+ *
+ * <p><b>Thread safety.</b> Called by any thread, at the same time; events of different jobs have no order.
+ *
+ * <p><b>Failure.</b> What a listener throws is reported to the log once for each batcher and changes nothing else.
+ */
+public interface BatchListener {
+    /**
+     * A job has been accepted, and will end.
+     *
+     * @param job the job
+     */
+    default void accepted(Object job) {}
+
+    /**
+     * A job has been refused. It was never accepted and is in no count but {@link BatcherStats#rejected()}.
+     *
+     * @param job the job
+     * @param why {@link BatcherFullException}, {@link BatcherClosedException}, or {@link JobFailedException} around what
+     *     the weigher threw
+     */
+    default void rejected(Object job, RuntimeException why) {}
+
+    /**
+     * A batch is about to be processed.
+     *
+     * @param batch the batch
+     */
+    default void dispatched(BatchInfo batch) {}
+
+    /**
+     * A batch has left its slot after a call of the processor that returned.
+     *
+     * @param batch the batch
+     * @param nanos how long the processor took, in nanoseconds
+     * @param failedJobs how many of its jobs failed, or got no result
+     */
+    default void completed(BatchInfo batch, long nanos, int failedJobs) {}
+
+    /**
+     * A batch has left its slot after a call of the processor that failed as a whole.
+     *
+     * @param batch the batch
+     * @param nanos how long the processor took, in nanoseconds
+     * @param cause what was thrown
+     */
+    default void failed(BatchInfo batch, long nanos, Throwable cause) {}
+
+    /**
+     * An accepted job has ended. Called just before its future completes.
+     *
+     * @param job the job
+     * @param outcome how it ended
+     * @param waitNanos how long it waited to be dispatched, in nanoseconds
+     * @param totalNanos how long it was pending, in nanoseconds
+     */
+    default void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {}
+
+    /**
+     * The processor gave a result that belongs to no job of its batch. It has been dropped.
+     *
+     * @param batch the batch
+     * @param result the result as the processor gave it
+     */
+    default void unmatched(BatchInfo batch, @Nullable Object result) {}
+
+    /**
+     * Describes a batch.
+     *
+     * @param id counts the batches of one batcher, from 1
+     * @param size how many jobs it holds, 1 or more
+     * @param weight the sum of their weights; the size without a weigher
+     * @param reason why it left
+     * @param oldestWaitNanos how long its oldest job had waited, in nanoseconds
+     */
+    record BatchInfo(long id, int size, long weight, DispatchReason reason, long oldestWaitNanos) {}
+}

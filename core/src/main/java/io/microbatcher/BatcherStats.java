@@ -1,0 +1,179 @@
+package io.microbatcher;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * A snapshot of what a batcher has done and holds. Its counts belong together: {@link #accepted()} is always the sum of
+ * the jobs that {@linkplain #jobs(JobOutcome) ended} and those that are {@linkplain #pending() pending}.
+ *
+ * <p><b>Thread safety.</b> Immutable.
+ */
+public final class BatcherStats {
+    private final Map<JobOutcome, Long> jobs;
+    private final Map<DispatchReason, Long> batches;
+    private final long rejected;
+    private final long unmatched;
+    private final long dispatchedJobs;
+    private final int batchSize;
+    private final int waiting;
+    private final int inFlight;
+    private final int inFlightBatches;
+    private final int blocked;
+
+    BatcherStats(Books books, int batchSize, int waiting, int inFlight, int inFlightBatches, int blocked) {
+        this.jobs = new EnumMap<>(JobOutcome.class);
+        for (JobOutcome outcome : JobOutcome.values()) {
+            jobs.put(outcome, books.jobs(outcome));
+        }
+        this.batches = new EnumMap<>(DispatchReason.class);
+        for (DispatchReason reason : DispatchReason.values()) {
+            batches.put(reason, books.batches(reason));
+        }
+        this.rejected = books.rejected();
+        this.unmatched = books.unmatched();
+        this.dispatchedJobs = books.dispatchedJobs();
+        this.batchSize = batchSize;
+        this.waiting = waiting;
+        this.inFlight = inFlight;
+        this.inFlightBatches = inFlightBatches;
+        this.blocked = blocked;
+    }
+
+    /**
+     * Counts the accepted jobs.
+     *
+     * @return all that have ended and all that are pending
+     */
+    public long accepted() {
+        return ended() + pending();
+    }
+
+    /**
+     * Counts the accepted jobs that have ended, in whatever way.
+     *
+     * @return the sum over all outcomes
+     */
+    public long ended() {
+        return jobs.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * Counts the accepted jobs that ended in one way.
+     *
+     * @param outcome the way
+     * @return how many
+     */
+    public long jobs(JobOutcome outcome) {
+        return jobs.getOrDefault(outcome, 0L);
+    }
+
+    /**
+     * Counts the jobs that were not accepted.
+     *
+     * @return how many
+     */
+    public long rejected() {
+        return rejected;
+    }
+
+    /**
+     * Counts the results that belonged to no job of their batch and were dropped. More than zero is a bug in the
+     * processor.
+     *
+     * @return how many
+     */
+    public long unmatched() {
+        return unmatched;
+    }
+
+    /**
+     * Counts the batches that were dispatched.
+     *
+     * @return the sum over all reasons
+     */
+    public long batches() {
+        return batches.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * Counts the batches that left for one reason.
+     *
+     * @param reason the reason
+     * @return how many
+     */
+    public long batches(DispatchReason reason) {
+        return batches.getOrDefault(reason, 0L);
+    }
+
+    /**
+     * Tells how many jobs a batch held, on average.
+     *
+     * @return the mean, or 0 before the first batch
+     */
+    public double meanBatchSize() {
+        long count = batches();
+        return count == 0 ? 0 : (double) dispatchedJobs / count;
+    }
+
+    /**
+     * Tells how full batches were, on average.
+     *
+     * @return {@link #meanBatchSize()} as a part of {@code batchSize}: 0 to 1
+     */
+    public double meanBatchFill() {
+        return meanBatchSize() / batchSize;
+    }
+
+    /**
+     * Counts the accepted jobs that have not ended.
+     *
+     * @return {@link #waiting()} and {@link #inFlight()} together
+     */
+    public int pending() {
+        return waiting + inFlight;
+    }
+
+    /**
+     * Counts the jobs that no batch has taken yet.
+     *
+     * @return how many
+     */
+    public int waiting() {
+        return waiting;
+    }
+
+    /**
+     * Counts the jobs whose batch is with the processor.
+     *
+     * @return how many
+     */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /**
+     * Counts the batches that are with the processor.
+     *
+     * @return the slots in use
+     */
+    public int inFlightBatches() {
+        return inFlightBatches;
+    }
+
+    /**
+     * Counts the callers that wait for room.
+     *
+     * @return how many
+     */
+    public int blocked() {
+        return blocked;
+    }
+
+    @Override
+    public String toString() {
+        return "BatcherStats[accepted=" + accepted() + ", jobs=" + jobs + ", rejected=" + rejected + ", unmatched="
+                + unmatched + ", batches=" + batches + ", meanBatchSize=" + meanBatchSize() + ", waiting=" + waiting
+                + ", inFlight=" + inFlight + ", inFlightBatches=" + inFlightBatches + ", blocked=" + blocked + "]";
+    }
+}

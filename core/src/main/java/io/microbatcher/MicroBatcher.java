@@ -1,0 +1,393 @@
+package io.microbatcher;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects single jobs into batches, hands each batch to one {@link BatchProcessor} and gives every caller its own
+ * result.
+ *
+ * <p>A batch is dispatched when it holds {@link Builder#batchSize batchSize} jobs, when its oldest job has waited
+ * {@link Builder#batchCycle batchCycle}, on {@link #flush()}, on {@link #close()}, or when callers are blocked by
+ * {@link Builder#maxPending maxPending}, whichever comes first, as soon as fewer than
+ * {@link Builder#maxConcurrentBatches maxConcurrentBatches} are in flight. While none may leave, jobs wait unsealed: the
+ * next free slot takes as many as fit.
+ *
+ * <p><b>Results.</b> {@link #run(Object) run} returns the result at the same line of code; {@link #submit submit} returns
+ * a future; {@link #openChannel() openChannel} returns results as they arrive, each with its job.
+ *
+ * <p><b>Thread safety.</b> Every method may be called by any number of threads, virtual ones included, and from the
+ * processor, a listener or a completion callback, on any executor.
+ *
+ * <p><b>Memory effects.</b> Actions before a job is submitted happen-before the processor sees it; actions of the
+ * processor before it answers happen-before what the caller does with the result.
+ *
+ * <p><b>Failure.</b> Every accepted job ends exactly once: with its result, with a {@link JobFailedException} of its own,
+ * by cancellation, or with {@link BatcherClosedException} after {@link #shutdownNow()}. A job that is not accepted fails
+ * at once with a {@link java.util.concurrent.RejectedExecutionException}.
+ *
+ * <p><b>Callbacks.</b> Actions that depend on a future run on the thread that completes it, as with every
+ * {@link CompletableFuture}: mostly the processor's. One that takes long delays its neighbours' results; give it an
+ * executor of its own with {@code thenApplyAsync}.
+ *
+ * @param <J> the type of a job
+ * @param <R> the type of a result
+ */
+public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCloseable {
+    private final Acceptor<J, R> acceptor;
+    private final Dispatcher<J, R> dispatcher;
+
+    private MicroBatcher(Settings<J, R> settings) {
+        this.dispatcher = new Dispatcher<>(settings);
+        this.acceptor = new Acceptor<>(settings, dispatcher);
+    }
+
+    /**
+     * Starts to configure a batcher.
+     *
+     * @param processor processes the batches
+     * @param <J> the type of a job
+     * @param <R> the type of a result
+     * @return a builder with every option at its default
+     */
+    public static <J, R extends @Nullable Object> Builder<J, R> builder(BatchProcessor<J, R> processor) {
+        return new Builder<>(Objects.requireNonNull(processor, "processor must not be null"));
+    }
+
+    /**
+     * Has a job processed and waits for its result, without limit.
+     *
+     * @param job the job, not null
+     * @return the result
+     * @throws InterruptedException if the thread is interrupted before the result is there; the job is taken back
+     * @throws JobFailedException if the processor failed, gave no result, or the job timed out
+     * @throws BatcherClosedException if the batcher is closed
+     * @throws BatcherFullException if there is no room and the caller may not wait for it
+     * @throws IllegalStateException if called by the processor of this batcher: it would wait for its own slot
+     */
+    public R run(J job) throws InterruptedException {
+        return acceptor.run(job);
+    }
+
+    /**
+     * Has a job processed and waits for its result, up to a limit. The limit covers everything, the wait for room
+     * included; past it the job is taken back.
+     *
+     * @param job the job, not null
+     * @param timeout how long to wait; zero or less means: only if the result is there at once
+     * @return the result
+     * @throws InterruptedException if the thread is interrupted before the result is there; the job is taken back
+     * @throws TimeoutException if there is no result in time; the job is taken back
+     * @throws JobFailedException as for {@link #run(Object)}
+     */
+    public R run(J job, Duration timeout) throws InterruptedException, TimeoutException {
+        return acceptor.run(job, Nanos.of(Objects.requireNonNull(timeout, "timeout must not be null")));
+    }
+
+    /**
+     * Has a job processed. Does not wait for the result; waits for room if {@link Builder#maxPending maxPending} jobs are
+     * pending and the {@linkplain Builder#overflow overflow policy} is {@link OverflowPolicy#BLOCK BLOCK}.
+     *
+     * <p>Cancelling the future, or completing it from outside, takes the job back: if it still waits it never reaches the
+     * processor, and its neighbours are not harmed. Interrupting a caller that waits for room leaves its interrupt flag
+     * set and its job refused. The processor and callbacks never wait for room: they are refused.
+     *
+     * @param job the job, not null
+     * @return the result to come. A job that was not accepted has failed already, with {@link BatcherFullException} or
+     *     {@link BatcherClosedException}
+     * @throws NullPointerException if the job is null
+     */
+    public CompletableFuture<R> submit(J job) {
+        return acceptor.submit(job);
+    }
+
+    /**
+     * Opens a channel with room for 1,024 jobs.
+     *
+     * @return a channel of this batcher
+     * @see #openChannel(int)
+     */
+    public ResultChannel<J, R> openChannel() {
+        return openChannel(1_024);
+    }
+
+    /**
+     * Opens a channel: submit many jobs, take results in the order in which they arrive, each with its job.
+     *
+     * @param capacity how many jobs may be in the channel, submitted but with their result not taken, 1 or more
+     * @return a channel of this batcher; any number may be open
+     * @throws IllegalArgumentException if the capacity is less than 1
+     */
+    public ResultChannel<J, R> openChannel(int capacity) {
+        return new ResultChannel<>(acceptor, capacity);
+    }
+
+    /** Makes every job that was accepted before this call leave as soon as a slot is free. Does not wait. */
+    public void flush() {
+        dispatcher.flush();
+    }
+
+    /**
+     * Flushes, and tells when every job that was accepted before this call has ended, in whatever way.
+     *
+     * @return completes with {@code null}, never exceptionally
+     */
+    public CompletableFuture<Void> drain() {
+        return dispatcher.drain();
+    }
+
+    /**
+     * Begins to close, without waiting: no new job is accepted, callers that wait for room are refused, and what was
+     * accepted is dispatched. May be called any number of times.
+     *
+     * @return completes with {@code null} when every accepted job has ended. A copy: completing or cancelling it changes
+     *     nothing
+     */
+    public CompletableFuture<Void> shutdown() {
+        return dispatcher.shutdown();
+    }
+
+    /**
+     * Closes at once: no new job is accepted, waiting jobs end with {@link BatcherClosedException}, the threads of batches
+     * in flight are interrupted and the stages of asynchronous ones cancelled. Does not wait for those batches; a
+     * {@link #close()} after it does.
+     *
+     * @return the jobs that never reached the processor, in the order in which they were accepted
+     */
+    public List<J> shutdownNow() {
+        return dispatcher.shutdownNow();
+    }
+
+    /**
+     * Closes: refuses new jobs, dispatches what waits and returns when every accepted job has ended. Called again, or by
+     * several threads, each call waits for the same end. An interrupt does not shorten the wait; the flag is kept.
+     *
+     * <p>Called by this batcher's processor, by a listener or by a callback that runs on its thread, it cannot wait for
+     * itself: it begins to close and returns.
+     */
+    @Override
+    public void close() {
+        dispatcher.close();
+    }
+
+    /**
+     * Takes a snapshot of the counts. Cheap enough to be called every second, not for every job.
+     *
+     * @return counts that belong together
+     */
+    public BatcherStats stats() {
+        return dispatcher.stats();
+    }
+
+    /**
+     * Tells the batcher's name.
+     *
+     * @return the name that the builder was given, or {@code batcher-} and a number
+     */
+    public String name() {
+        return dispatcher.name();
+    }
+
+    @Override
+    public String toString() {
+        return "MicroBatcher[" + name() + "]";
+    }
+
+    /**
+     * Configures a {@link MicroBatcher}. Options may be set in any order; {@link #build()} checks them together.
+     *
+     * <p><b>Thread safety.</b> None; one thread at a time. A builder may build several batchers.
+     *
+     * @param <J> the type of a job
+     * @param <R> the type of a result
+     */
+    public static final class Builder<J, R extends @Nullable Object> {
+        private final Options<J, R> options;
+
+        private Builder(BatchProcessor<J, R> processor) {
+            this.options = new Options<>(processor);
+        }
+
+        /**
+         * Names the batcher, for logs, flight recordings and metrics. Default {@code batcher-} and a number.
+         *
+         * @param name not blank
+         * @return this
+         */
+        public Builder<J, R> name(String name) {
+            options.name = name;
+            return this;
+        }
+
+        /**
+         * Sets the largest number of jobs in a batch, and the number that makes a batch leave at once. Default 100.
+         *
+         * <p>Larger means fewer calls of the processor; a size that the callers cannot fill means that every batch waits
+         * for its {@link #batchCycle batchCycle}: with 32 blocking callers, no more than 32.
+         *
+         * @param batchSize 1 or more
+         * @return this
+         */
+        public Builder<J, R> batchSize(int batchSize) {
+            options.batchSize = batchSize;
+            return this;
+        }
+
+        /**
+         * Sets the longest that a job may wait for its batch to fill. Default 5 ms.
+         *
+         * <p>The clock starts when the first job enters an empty batch; later jobs do not restart it. Time spent in the
+         * processor does not count, nor does the wait for a free slot. Longer means fuller batches and slower answers.
+         *
+         * @param batchCycle zero or more; zero means: never wait for company, 300 years or more: wait for the size alone
+         * @return this
+         */
+        public Builder<J, R> batchCycle(Duration batchCycle) {
+            options.batchCycle = batchCycle;
+            return this;
+        }
+
+        /**
+         * Limits the weight of a batch, such as bytes of a request. Default: no limit, every job weighs 1.
+         *
+         * <p>A batch leaves when the next job would exceed the limit. A job that is heavier than the limit goes alone, at
+         * once.
+         *
+         * @param maxBatchWeight 1 or more
+         * @param weigher tells the weight of a job, 0 or more; called once for each job, by the caller's thread. What it
+         *     throws, or a negative weight, fails that job alone: it is not accepted
+         * @return this
+         */
+        public Builder<J, R> maxBatchWeight(long maxBatchWeight, ToLongFunction<? super J> weigher) {
+            options.maxBatchWeight = maxBatchWeight;
+            options.weigher = weigher;
+            options.weighed = true;
+            return this;
+        }
+
+        /**
+         * Sets the number of slots: how many batches may be in flight at the same time. Default 1, with which the
+         * processor is never called by two threads at once and batches are processed in order.
+         *
+         * @param maxConcurrentBatches 1 or more; more than the backend serves at a time makes it slower
+         * @return this
+         */
+        public Builder<J, R> maxConcurrentBatches(int maxConcurrentBatches) {
+            options.maxConcurrentBatches = maxConcurrentBatches;
+            return this;
+        }
+
+        /**
+         * Sets how many jobs may be pending, waiting and in flight together. Default 100,000. Bounds memory.
+         *
+         * @param maxPending 1 or more; less than {@link #batchSize batchSize} is allowed, and batches then leave as soon
+         *     as a caller is blocked
+         * @return this
+         */
+        public Builder<J, R> maxPending(int maxPending) {
+            options.maxPending = maxPending;
+            return this;
+        }
+
+        /**
+         * Sets how much weight may be pending, waiting and in flight together. Default: no limit. Needs the weigher of
+         * {@link #maxBatchWeight maxBatchWeight}. A job that is heavier than this is refused, whatever is pending.
+         *
+         * @param maxPendingWeight 1 or more
+         * @return this
+         */
+        public Builder<J, R> maxPendingWeight(long maxPendingWeight) {
+            options.maxPendingWeight = maxPendingWeight;
+            return this;
+        }
+
+        /**
+         * Says what happens to a caller that finds the batcher full. Default {@link OverflowPolicy#BLOCK}.
+         *
+         * @param overflow wait or be refused
+         * @return this
+         */
+        public Builder<J, R> overflow(OverflowPolicy overflow) {
+            options.overflow = overflow;
+            return this;
+        }
+
+        /**
+         * Sets how long a job may be pending, waiting and in flight together. Past it the job ends with a
+         * {@link JobFailedException} whose cause is a {@link TimeoutException}, wherever it is, and if it still waits it
+         * never reaches the processor. Default: no limit.
+         *
+         * @param jobTimeout more than zero
+         * @return this
+         */
+        public Builder<J, R> jobTimeout(Duration jobTimeout) {
+            options.jobTimeout = jobTimeout;
+            return this;
+        }
+
+        /**
+         * Chooses when a batch that is not full is due. Default {@link DispatchPolicy#sizeOrAge()}.
+         *
+         * @param dispatchPolicy the policy
+         * @return this
+         */
+        public Builder<J, R> dispatchPolicy(DispatchPolicy dispatchPolicy) {
+            options.dispatchPolicy = dispatchPolicy;
+            return this;
+        }
+
+        /**
+         * Chooses the threads that call the processor. Default: a virtual thread for each run of batches on Java 21 and
+         * later, cached daemon threads before.
+         *
+         * <p>If it refuses, the jobs that it should have run fail with a {@link JobFailedException} around what it threw.
+         *
+         * @param executor any executor, one of a single thread and {@code Runnable::run} included
+         * @return this
+         */
+        public Builder<J, R> executor(Executor executor) {
+            options.executor = executor;
+            return this;
+        }
+
+        /**
+         * Replaces the source of time and the alarm clock, for tests. Default: one shared daemon thread.
+         *
+         * @param timer the timer
+         * @return this
+         */
+        public Builder<J, R> timer(Timer timer) {
+            options.timer = timer;
+            return this;
+        }
+
+        /**
+         * Watches the batcher. Default: nobody does.
+         *
+         * @param listener told of every event
+         * @return this
+         */
+        public Builder<J, R> listener(BatchListener listener) {
+            options.listener = listener;
+            return this;
+        }
+
+        /**
+         * Makes a batcher. It owns no thread and need not be started.
+         *
+         * @return a batcher that accepts jobs
+         * @throws IllegalArgumentException if an option is out of range or two do not fit; the message names the option,
+         *     the rule and the value
+         * @throws NullPointerException if an option was set to null
+         */
+        public MicroBatcher<J, R> build() {
+            return new MicroBatcher<>(options.validated());
+        }
+    }
+}
