@@ -1,10 +1,12 @@
 package io.microbatcher;
 
-/** What has happened, counted. Guarded by the dispatcher's lock. */
+import java.util.concurrent.atomic.LongAdder;
+
+/** What has happened, counted. Guarded by the board's lock, except for refusals: they have no part in its sums. */
 final class Books {
     private final long[] jobs = new long[JobOutcome.values().length];
     private final long[] batches = new long[DispatchReason.values().length];
-    private long rejected;
+    private final LongAdder rejected = new LongAdder();
     private long unmatched;
     private long dispatchedJobs;
 
@@ -18,7 +20,7 @@ final class Books {
     }
 
     void countRejected() {
-        rejected++;
+        rejected.increment();
     }
 
     void countUnmatched(int count) {
@@ -34,7 +36,7 @@ final class Books {
     }
 
     long rejected() {
-        return rejected;
+        return rejected.sum();
     }
 
     long unmatched() {

@@ -45,7 +45,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
     private MicroBatcher(Settings<J, R> settings) {
         this.dispatcher = new Dispatcher<>(settings);
-        this.acceptor = new Acceptor<>(settings, dispatcher);
+        this.acceptor = new Acceptor<>(dispatcher);
     }
 
     /**
@@ -130,7 +130,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
     /** Makes every job that was accepted before this call leave as soon as a slot is free. Does not wait. */
     public void flush() {
-        dispatcher.flush();
+        dispatcher.closing.flush();
     }
 
     /**
@@ -138,8 +138,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      *
      * @return completes with {@code null}, never exceptionally
      */
-    public CompletableFuture<Void> drain() {
-        return dispatcher.drain();
+    public CompletableFuture<@Nullable Void> drain() {
+        return dispatcher.closing.drain();
     }
 
     /**
@@ -149,8 +149,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      * @return completes with {@code null} when every accepted job has ended. A copy: completing or cancelling it changes
      *     nothing
      */
-    public CompletableFuture<Void> shutdown() {
-        return dispatcher.shutdown();
+    public CompletableFuture<@Nullable Void> shutdown() {
+        return dispatcher.closing.shutdown();
     }
 
     /**
@@ -161,7 +161,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      * @return the jobs that never reached the processor, in the order in which they were accepted
      */
     public List<J> shutdownNow() {
-        return dispatcher.shutdownNow();
+        return dispatcher.closing.shutdownNow();
     }
 
     /**
@@ -173,7 +173,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      */
     @Override
     public void close() {
-        dispatcher.close();
+        dispatcher.closing.close();
     }
 
     /**

@@ -1,0 +1,247 @@
+package io.microbatcher;
+
+import io.microbatcher.WaitingLine.Caller;
+import io.microbatcher.WaitingLine.Fate;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client side: accepts jobs, or refuses them, and gives results back at the same line of code.
+ *
+ * <p>A job that is accepted without waiting costs one object, one count and one push, and takes no lock.
+ */
+final class Acceptor<J, R extends @Nullable Object> {
+    final Dispatcher<J, R> dispatcher;
+    private final Settings<J, R> settings;
+    private final Board<J, R> board;
+    private final boolean blocks;
+
+    Acceptor(Dispatcher<J, R> dispatcher) {
+        this.dispatcher = dispatcher;
+        this.settings = dispatcher.settings;
+        this.board = dispatcher.board;
+        this.blocks = settings.overflow() == OverflowPolicy.BLOCK;
+    }
+
+    CompletableFuture<R> submit(J job) {
+        PendingJob<J, R> pending = pending(job, null);
+        RuntimeException refusal = accept(pending);
+        if (refusal != null) {
+            pending.fail(refusal);
+        }
+        return pending;
+    }
+
+    /** Submits for a channel: what is refused arrives there as a failure. */
+    void submit(J job, ResultChannel<J, R> channel) {
+        PendingJob<J, R> pending = pending(job, channel);
+        if (!channel.opened(pending)) {
+            return; // closed meanwhile
+        }
+        RuntimeException refusal = accept(pending);
+        if (refusal != null) {
+            pending.fail(refusal);
+        }
+    }
+
+    /** Submits for a channel only if there is room: whether there was. */
+    boolean trySubmit(J job, ResultChannel<J, R> channel) {
+        PendingJob<J, R> pending = pending(job, channel);
+        if (!channel.opened(pending)) {
+            return false; // closed meanwhile
+        }
+        try {
+            RuntimeException refusal = accept(pending, false, Nanos.FOREVER);
+            if (refusal instanceof BatcherFullException) {
+                channel.withdrawn(pending);
+                return false;
+            }
+            if (refusal != null) {
+                pending.fail(refusal);
+            }
+            return true;
+        } catch (InterruptedException | TimeoutException never) {
+            throw new AssertionError(never); // it does not wait
+        }
+    }
+
+    R run(J job) throws InterruptedException {
+        try {
+            return run(job, Nanos.FOREVER);
+        } catch (TimeoutException never) {
+            throw new AssertionError(never);
+        }
+    }
+
+    R run(J job, long timeoutNanos) throws InterruptedException, TimeoutException {
+        if (Frame.isInsideProcessor(dispatcher)) {
+            throw new IllegalStateException("run() was called by the processor of " + settings.name()
+                    + ", which would wait for the slot that it holds; use submit() and do not wait for the result");
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long deadline = Patience.deadline(timeoutNanos);
+        PendingJob<J, R> pending = pending(job, null);
+        RuntimeException refusal = accept(pending, blocks, deadline);
+        if (refusal != null) {
+            throw refusal;
+        }
+        try {
+            Patience.await(dispatcher, pending, Patience.remaining(deadline));
+        } catch (InterruptedException interrupted) {
+            if (pending.cancel(false)) {
+                throw interrupted;
+            }
+            Thread.currentThread().interrupt(); // the result came first
+        } catch (TimeoutException late) {
+            if (pending.cancel(false)) {
+                throw new TimeoutException("no result from " + settings.name() + " in time; the job was taken back");
+            }
+        }
+        return result(pending);
+    }
+
+    private R result(PendingJob<J, R> pending) {
+        Patience.awaitUninterruptibly(dispatcher, pending); // it has ended; the future follows at once
+        try {
+            return pending.join();
+        } catch (CompletionException failed) {
+            Throwable cause = failed.getCause();
+            if (cause instanceof JobFailedException ofJob) {
+                ofJob.setStackTrace(new Throwable().getStackTrace()); // it is this caller's own
+                throw ofJob;
+            }
+            if (cause instanceof RuntimeException refused) {
+                throw refused;
+            }
+            throw failed;
+        }
+    }
+
+    private @Nullable RuntimeException accept(PendingJob<J, R> pending) {
+        try {
+            return accept(pending, blocks, Nanos.FOREVER);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new BatcherFullException("job was not accepted by " + settings.name()
+                    + ": its caller was interrupted while it waited for room", interrupted);
+        } catch (TimeoutException never) {
+            throw new AssertionError(never);
+        }
+    }
+
+    /** Accepts a job, waiting for room if it may: null, or why not. */
+    private @Nullable RuntimeException accept(PendingJob<J, R> pending, boolean mayWait, long deadline)
+            throws InterruptedException, TimeoutException {
+        RuntimeException refusal;
+        try {
+            refusal = tryAccept(pending, mayWait, deadline);
+        } catch (InterruptedException | TimeoutException gaveUp) {
+            refused(pending, new BatcherFullException(
+                    "job was not accepted by " + settings.name() + ": its caller gave up waiting for room", gaveUp));
+            throw gaveUp;
+        }
+        if (refusal == null) {
+            settings.watch().accepted(pending.job);
+        } else {
+            refused(pending, refusal);
+        }
+        return refusal;
+    }
+
+    private void refused(PendingJob<J, R> pending, RuntimeException why) {
+        pending.place = null;
+        board.books.countRejected();
+        settings.watch().rejected(pending.job, why);
+    }
+
+    private @Nullable RuntimeException tryAccept(PendingJob<J, R> pending, boolean mayWait, long deadline)
+            throws InterruptedException, TimeoutException {
+        RuntimeException unweighed = pending.refusal();
+        if (unweighed != null) {
+            return unweighed;
+        }
+        pending.place = board.lane;
+        if (!settings.limitsPendingWeight()) {
+            pending.acceptedNanos = settings.timer().nanos();
+            int admitted = board.admission.admit();
+            if (admitted == 0) {
+                board.push(pending);
+                return null;
+            }
+            if (admitted == Admission.CLOSED) {
+                return Failures.closed(settings.name());
+            }
+        }
+        boolean inFrame = mayWait && Frame.isInside(dispatcher);
+        boolean possible = pending.weight() <= settings.maxPendingWeight();
+        Caller<J, R> caller = dispatcher.admit(pending, mayWait && !inFrame && possible);
+        if (caller.fate == Fate.WAITS) {
+            await(caller, deadline);
+        }
+        return switch (caller.fate) {
+            case ACCEPTED -> null;
+            case CLOSED -> Failures.closed(settings.name());
+            default -> full(pending, inFrame, possible);
+        };
+    }
+
+    private void await(Caller<J, R> caller, long deadline) throws InterruptedException, TimeoutException {
+        while (caller.fate == Fate.WAITS) {
+            boolean needed = dispatcher.starter.dependsOnThisThread();
+            if (needed && dispatcher.starter.help()) {
+                continue;
+            }
+            long remaining = Patience.remaining(deadline);
+            LockSupport.parkNanos(caller, needed ? Math.min(Patience.LOOK_NANOS, remaining) : remaining);
+            if (Thread.interrupted()) {
+                if (dispatcher.giveUp(caller)) {
+                    throw new InterruptedException();
+                }
+                Thread.currentThread().interrupt(); // its turn came first
+            } else if (Patience.remaining(deadline) <= 0 && dispatcher.giveUp(caller)) {
+                throw new TimeoutException("no room in " + settings.name() + " in time: " + limits());
+            }
+        }
+    }
+
+    private RuntimeException full(PendingJob<J, R> pending, boolean inFrame, boolean possible) {
+        if (!possible) {
+            return new BatcherFullException("job was not accepted by " + settings.name() + ": it weighs "
+                    + pending.weight() + ", more than maxPendingWeight, which is " + settings.maxPendingWeight(), null);
+        }
+        String why = inFrame
+                ? "; the processor and callbacks do not wait for room, since it is they who make it"
+                : "";
+        return new BatcherFullException(
+                "job was not accepted by " + settings.name() + ", which is full: " + limits() + why, null);
+    }
+
+    private String limits() {
+        return board.admission.pending() + " jobs are pending, maxPending is " + settings.maxPending()
+                + (settings.limitsPendingWeight() ? ", maxPendingWeight is " + settings.maxPendingWeight() : "");
+    }
+
+    private PendingJob<J, R> pending(J job, @Nullable ResultChannel<J, R> channel) {
+        Objects.requireNonNull(job, "job must not be null");
+        ToLongFunction<? super J> weigher = settings.weigher();
+        if (weigher == null) {
+            return channel == null ? new PendingJob<>(job) : new RoutedJob<>(job, 1, channel, null);
+        }
+        try {
+            long weight = weigher.applyAsLong(job);
+            if (weight < 0) {
+                throw new IllegalArgumentException("a weight must be 0 or more, but was " + weight);
+            }
+            return new RoutedJob<>(job, weight, channel, null);
+        } catch (Throwable thrown) {
+            return new RoutedJob<>(job, 0, channel, Failures.notWeighed(settings.name(), thrown));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.microbatcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a critical section has decided and must not do itself: start workers, set the timer, tell callers. Filled under
+ * the board's lock, then handed to the one thread that carries it out without.
+ */
+final class Aftermath<J, R extends @Nullable Object> {
+    private final Dispatcher<J, R> dispatcher;
+    private int workers;
+    private Alarm.@Nullable Ring ring;
+    private boolean lingers;
+    private boolean over;
+    private @Nullable List<Departure<J, R>> departures;
+    private @Nullable List<CompletableFuture<@Nullable Void>> landings;
+
+    /** A job that ended without a batch's answer. */
+    private record Departure<J, R extends @Nullable Object>(
+            PendingJob<J, R> job, JobOutcome outcome, long waitedNanos, long totalNanos) {}
+
+    Aftermath(Dispatcher<J, R> dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    void start(int more) {
+        workers += more;
+    }
+
+    void schedule(Alarm.@Nullable Ring earlier) {
+        ring = earlier == null ? ring : earlier;
+    }
+
+    /** Notes a job whose caller has to be told: whether it is the first. */
+    boolean depart(PendingJob<J, R> job, JobOutcome outcome, long waitedNanos, long totalNanos) {
+        boolean first = departures == null;
+        if (departures == null) {
+            departures = new ArrayList<>();
+        }
+        departures.add(new Departure<>(job, outcome, waitedNanos, totalNanos));
+        return first;
+    }
+
+    void landed(Batch<J, R> batch) {
+        CompletableFuture<@Nullable Void> landing = batch.awaitedLanding();
+        if (landing != null) {
+            landings = landings == null ? new ArrayList<>() : landings;
+            landings.add(landing);
+        }
+    }
+
+    void warnOfLingering() {
+        lingers = true;
+    }
+
+    void over() {
+        over = true;
+    }
+
+    boolean isEmpty() {
+        return workers == 0 && ring == null && !lingers && !tells();
+    }
+
+    private boolean tells() {
+        return over || departures != null || landings != null;
+    }
+
+    /** Adds the futures of the jobs that are about to be told. Called under the lock. */
+    void collect(List<CompletableFuture<?>> pending) {
+        if (departures != null) {
+            departures.forEach(departure -> pending.add(departure.job()));
+        }
+    }
+
+    void carryOut() {
+        if (ring != null) {
+            dispatcher.starter.schedule(ring);
+        }
+        dispatcher.starter.start(workers);
+        if (lingers) {
+            LingerCheck.warn(dispatcher.settings);
+        }
+        if (tells()) {
+            if (SharedTimer.isCurrentThread()) { // callbacks are the user's
+                dispatcher.starter.elsewhere(this::tell);
+            } else {
+                tell();
+            }
+        }
+    }
+
+    private void tell() {
+        Frame frame = Frame.delivering(dispatcher);
+        try {
+            if (departures != null) {
+                departures.forEach(this::tell);
+                dispatcher.departed(this);
+            }
+            if (landings != null) {
+                landings.forEach(landing -> landing.complete(null));
+            }
+            if (over) {
+                dispatcher.closing.over();
+            }
+        } finally {
+            frame.leave();
+        }
+    }
+
+    private void tell(Departure<J, R> departure) {
+        Settings<J, R> settings = dispatcher.settings;
+        PendingJob<J, R> job = departure.job();
+        settings.watch().ended(job.job, departure.outcome(), departure.waitedNanos(), departure.totalNanos());
+        Delivery.complete(
+                job,
+                () -> job.fail(
+                        departure.outcome() == JobOutcome.TIMED_OUT
+                                ? Failures.timedOut(settings.name(), settings.jobTimeoutNanos())
+                                : Failures.abandoned(settings.name())));
+    }
+}

@@ -1,0 +1,38 @@
+package io.microbatcher;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Answers by position when a stage completes. */
+final class Async<J, R extends @Nullable Object> extends Form<J, R> {
+    private final Call<? super List<J>, ? extends CompletionStage<? extends List<R>>> call;
+
+    Async(Call<? super List<J>, ? extends CompletionStage<? extends List<R>>> call) {
+        this.call = call;
+    }
+
+    @Override
+    @Nullable Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
+        batch.endsWith(start(jobs));
+        return null;
+    }
+
+    @Override
+    public List<R> process(List<J> jobs) throws Exception {
+        try {
+            return start(jobs).toCompletableFuture().get();
+        } catch (ExecutionException failed) {
+            throw Failures.thrown(Failures.unwrapped(failed));
+        }
+    }
+
+    private CompletionStage<? extends List<R>> start(List<J> jobs) throws Exception {
+        CompletionStage<? extends List<R>> stage = call.call(jobs);
+        if (stage == null) {
+            throw new NullPointerException("the processor returned null instead of a CompletionStage");
+        }
+        return stage;
+    }
+}

@@ -1,0 +1,202 @@
+package io.microbatcher;
+
+import io.microbatcher.BatchListener.BatchInfo;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs that share one call of the processor, from the moment that a slot takes them until each has its result.
+ *
+ * <p>The chain of jobs never changes once the batch is dispatched, so that a job's position is fixed; a job that ended
+ * early stays in it, with another {@link PendingJob#place}. The mutable rest is guarded by the board's lock.
+ */
+final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
+    private @Nullable PendingJob<J, R> first;
+    private @Nullable PendingJob<J, R> last;
+    private int size;
+    private long weight;
+    private boolean fullByWeight;
+    private @Nullable BatchInfo info;
+
+    /** When a slot took it. */
+    long dispatchedNanos;
+
+    /** Whether the processor is done with it: the slot is free, and whatever is answered now comes too late. */
+    boolean finished;
+
+    /** The jobs, by position, that had ended otherwise when the processor was done. */
+    private @Nullable BitSet lost;
+
+    /** The jobs, by position, that were answered while the batch ran. */
+    private @Nullable BitSet answered;
+
+    /** How many of its jobs the processor failed or gave no result. */
+    int failedJobs;
+
+    /** The thread that is in the processor, while it may be interrupted. */
+    @Nullable Thread runner;
+
+    /** How many threads are about to interrupt the runner, which must not go on before they have. */
+    int interrupters;
+
+    /** Whether it was told to stop. */
+    boolean interrupted;
+
+    @Nullable CompletionStage<?> stage;
+
+    /** The first job that may not have ended. */
+    private @Nullable PendingJob<J, R> oldestOpen;
+
+    /** Completes when all callers have their results; made only if somebody asks. */
+    private @Nullable CompletableFuture<@Nullable Void> landing;
+
+    /** What a flight recording says about it. */
+    final BatchEvent event = new BatchEvent();
+
+    /** Neighbours in the list of batches whose jobs have not all got their results. */
+    @Nullable Batch<J, R> before;
+
+    @Nullable Batch<J, R> after;
+
+    Batch(Dispatcher<J, R> dispatcher) {
+        super(dispatcher);
+    }
+
+    boolean fits(PendingJob<J, R> job, long maxWeight) {
+        if (size > 0 && job.weight() > maxWeight - weight) {
+            fullByWeight = true;
+        }
+        return !fullByWeight;
+    }
+
+    void add(PendingJob<J, R> job, long maxWeight) {
+        job.place = this;
+        if (last == null) {
+            first = job;
+            oldestOpen = job;
+        } else {
+            last.next = job;
+        }
+        last = job;
+        size++;
+        weight += job.weight();
+        fullByWeight = weight >= maxWeight;
+    }
+
+    void dispatched(long id, DispatchReason reason, long nowNanos) {
+        PendingJob<J, R> oldest = Objects.requireNonNull(first, "a batch is never empty");
+        dispatchedNanos = nowNanos;
+        runner = Thread.currentThread();
+        info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldest.acceptedNanos));
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isFullByWeight() {
+        return fullByWeight;
+    }
+
+    BatchInfo info() {
+        return Objects.requireNonNull(info, "not dispatched yet");
+    }
+
+    /** The first job; the others follow by {@code next}. */
+    @Nullable PendingJob<J, R> first() {
+        return first;
+    }
+
+    /** A list for the processor to keep (R5.2). */
+    List<J> jobs() {
+        List<J> jobs = new ArrayList<>(size);
+        for (PendingJob<J, R> job = first; job != null; job = job.next) {
+            jobs.add(job.job);
+        }
+        return jobs;
+    }
+
+    void lost(int position) {
+        if (lost == null) {
+            lost = new BitSet(size);
+        }
+        lost.set(position);
+    }
+
+    /** Whether the job at this position gets its result from the end of the batch. Read by the thread that ended it. */
+    boolean isOwed(int position) {
+        return lost == null || !lost.get(position);
+    }
+
+    /** Notes the answer to a position while the batch runs: whether it is the first one. */
+    boolean firstAnswer(int position) {
+        if (answered == null) {
+            answered = new BitSet(size);
+        }
+        boolean first = !answered.get(position);
+        answered.set(position);
+        return first;
+    }
+
+    /** The oldest job that has not ended, if the batch is not finished. */
+    @Nullable PendingJob<J, R> oldestOpen() {
+        if (finished) {
+            oldestOpen = null;
+        }
+        while (oldestOpen != null && oldestOpen.place != this) {
+            oldestOpen = oldestOpen.next;
+        }
+        return oldestOpen;
+    }
+
+    CompletableFuture<@Nullable Void> landing() {
+        if (landing == null) {
+            landing = new CompletableFuture<>();
+        }
+        return landing;
+    }
+
+    /** What waits for the results to be delivered, if anything does. */
+    @Nullable CompletableFuture<@Nullable Void> awaitedLanding() {
+        return landing;
+    }
+
+    /** Forgets the jobs: callers that keep their futures keep no neighbours alive. */
+    void dissolve() {
+        first = null;
+        last = null;
+        // oldestOpen is guarded by the lock, and forgets by itself
+    }
+
+    /** Ties the end of the batch to a stage: the slot stays taken until it completes. */
+    void endsWith(CompletionStage<? extends List<R>> stage) {
+        if (dispatcher.tie(this, stage)) {
+            stop(stage);
+        }
+        stage.whenComplete((results, thrown) -> {
+            Verdicts verdicts;
+            try {
+                verdicts = thrown == null
+                        ? Verdicts.byPosition(results, size)
+                        : Verdicts.failed(Failures.unwrapped(thrown));
+            } catch (Throwable misbehaved) { // the list is the user's
+                verdicts = Verdicts.failed(misbehaved);
+            }
+            Delivery.end(this, verdicts);
+        });
+    }
+
+    /** Asks a stage to stop, if it can be asked. */
+    static void stop(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (Throwable cannot) {
+            // Cancelling is optional for a stage; its batch then ends when it ends.
+        }
+    }
+}

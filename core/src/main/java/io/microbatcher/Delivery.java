@@ -1,0 +1,149 @@
+package io.microbatcher;
+
+import io.microbatcher.BatchListener.BatchInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes what the processor said to the callers: first the books, under the board's lock, then listeners and
+ * futures, outside of it (R1.8, R5.1).
+ */
+final class Delivery {
+    private Delivery() {}
+
+    /** Ends a batch on a thread that the dispatcher does not count on. */
+    static <J, R extends @Nullable Object> void end(Batch<J, R> batch, Verdicts verdicts) {
+        Dispatcher<J, R> dispatcher = batch.dispatcher;
+        Frame frame = Frame.delivering(dispatcher);
+        try {
+            if (dispatcher.finish(batch, verdicts, null)) {
+                deliver(batch, verdicts);
+                dispatcher.delivered(batch);
+            }
+        } finally {
+            frame.leave();
+        }
+    }
+
+    /** Ends a batch on the thread that called its processor, and takes the next one if one is due. */
+    static <J, R extends @Nullable Object> @Nullable Batch<J, R> endAndTakeNext(Batch<J, R> batch, Verdicts verdicts) {
+        Dispatcher<J, R> dispatcher = batch.dispatcher;
+        Frame frame = Frame.delivering(dispatcher);
+        try {
+            if (dispatcher.finish(batch, verdicts, frame)) {
+                deliver(batch, verdicts);
+                return dispatcher.deliveredAndTakeNext(batch, frame);
+            }
+            return null;
+        } finally {
+            frame.leave();
+        }
+    }
+
+    /** Brings one job its answer, which is in the books already, while its batch still runs. */
+    static <J, R extends @Nullable Object> void ofOne(
+            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, Runnable completion) {
+        Dispatcher<J, R> dispatcher = batch.dispatcher;
+        Frame frame = Frame.delivering(dispatcher);
+        try {
+            if (dispatcher.settings.watch().on()) {
+                ended(batch, job, outcome, dispatcher.settings.timer().nanos());
+            }
+            complete(job, completion);
+            dispatcher.delivered(null);
+        } finally {
+            frame.leave();
+        }
+    }
+
+    /** Completes a future. It catches what its callbacks throw; what comes through is an error of the JVM itself. */
+    static void complete(PendingJob<?, ?> job, Runnable completion) {
+        try {
+            completion.run();
+        } catch (Throwable escaped) {
+            rescue(job, escaped);
+        }
+    }
+
+    private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
+        record(batch);
+        boolean watched = batch.dispatcher.settings.watch().on();
+        long now = watched ? batch.dispatcher.settings.timer().nanos() : 0;
+        if (watched) {
+            watchEnd(batch, verdicts, now);
+        }
+        PendingJob<J, R> job = batch.first();
+        batch.dissolve();
+        for (int position = 0; job != null; position++) {
+            PendingJob<J, R> after = job.next;
+            job.next = null; // a caller that keeps its future keeps no neighbours alive
+            if (batch.isOwed(position)) {
+                if (watched) {
+                    ended(batch, job, verdicts.outcome(position), now);
+                }
+                try {
+                    deliver(batch, job, position, verdicts);
+                } catch (Throwable escaped) {
+                    rescue(job, escaped);
+                }
+            }
+            job = after;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a value came from a collection of R
+    private static <J, R extends @Nullable Object> void deliver(
+            Batch<J, R> batch, PendingJob<J, R> job, int position, Verdicts verdicts) {
+        if (verdicts.outcome(position) == JobOutcome.SUCCEEDED) {
+            job.succeed((R) verdicts.value(position));
+        } else {
+            job.fail(verdicts.exception(position, batch.size(), batch.dispatcher.name()));
+        }
+    }
+
+    private static void record(Batch<?, ?> batch) {
+        BatchEvent event = batch.event;
+        event.end();
+        if (event.shouldCommit()) {
+            BatchInfo info = batch.info();
+            event.batcher = batch.dispatcher.name();
+            event.batchId = info.id();
+            event.reason = info.reason().name();
+            event.size = info.size();
+            event.weight = info.weight();
+            event.oldestWait = info.oldestWaitNanos();
+            event.failedJobs = batch.failedJobs;
+            event.commit();
+        }
+    }
+
+    private static void rescue(PendingJob<?, ?> job, Throwable escaped) {
+        try {
+            Log.warn("the future of a job threw when it was completed", escaped);
+            job.fail(escaped);
+        } catch (Throwable again) {
+            Log.warn("the future of a job could not be completed", again);
+        }
+    }
+
+    private static <J, R extends @Nullable Object> void watchEnd(Batch<J, R> batch, Verdicts verdicts, long now) {
+        Watch watch = batch.dispatcher.settings.watch();
+        BatchInfo info = batch.info();
+        long nanos = Math.max(0, now - batch.dispatchedNanos);
+        Throwable failure = verdicts.batchFailure();
+        if (failure == null) {
+            watch.completed(info, nanos, batch.failedJobs);
+        } else {
+            watch.failed(info, nanos, failure);
+        }
+        for (Object result : verdicts.unmatched()) {
+            watch.unmatched(info, result);
+        }
+    }
+
+    private static <J, R extends @Nullable Object> void ended(
+            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, long now) {
+        long waited = Math.max(0, batch.dispatchedNanos - job.acceptedNanos);
+        long total = Math.max(waited, now - job.acceptedNanos);
+        batch.dispatcher.settings.watch().ended(job.job, outcome, waited, total);
+    }
+}

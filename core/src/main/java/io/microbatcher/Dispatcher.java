@@ -1,0 +1,317 @@
+package io.microbatcher;
+
+import io.microbatcher.LiveAnswers.Reception;
+import io.microbatcher.WaitingLine.Caller;
+import io.microbatcher.WaitingLine.Fate;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves jobs: into the lane when they are admitted, into the batch of a free slot, out of the books when they end. Each
+ * method is one transition of the {@link Board}.
+ */
+final class Dispatcher<J, R extends @Nullable Object> {
+    final Settings<J, R> settings;
+    final Board<J, R> board;
+    final Starter<J, R> starter;
+    final Closing<J, R> closing;
+    private final LingerCheck lingerCheck;
+
+    /** Guarded by the board's lock. */
+    private long batchCount;
+
+    Dispatcher(Settings<J, R> settings) {
+        this.settings = settings;
+        this.board = new Board<>(settings, this);
+        this.starter = new Starter<>(this);
+        this.closing = new Closing<>(this);
+        this.lingerCheck = new LingerCheck(settings);
+    }
+
+    String name() {
+        return settings.name();
+    }
+
+    BatcherStats stats() {
+        board.enter();
+        try {
+            long counts = board.admission.counts();
+            int waiting = Admission.waiting(counts);
+            int inFlight = Admission.pending(counts) - waiting;
+            int batches = board.slots.running();
+            return new BatcherStats(board.books, settings.batchSize(), waiting, inFlight, batches, board.line.size());
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The alarm rings. */
+    void wake(Alarm.Ring ring) {
+        board.enter();
+        try {
+            board.rang(ring);
+        } finally {
+            board.leave();
+        }
+    }
+
+    // ---------------------------------------------------------------- accepting
+
+    /** Admits a job that found no room, or whose weight counts: at once, never, or when its turn comes. */
+    Caller<J, R> admit(PendingJob<J, R> job, boolean mayWait) {
+        Caller<J, R> caller = new Caller<>(job);
+        board.enter();
+        try {
+            if (board.admission.isClosed()) {
+                caller.fate = Fate.CLOSED;
+            } else if (board.line.size() == 0 && board.isAdmitted(job)) {
+                caller.fate = Fate.ACCEPTED;
+            } else if (mayWait) {
+                board.line.join(caller);
+                board.admission.blocked(true);
+            } else {
+                caller.fate = Fate.FULL;
+            }
+        } finally {
+            board.leave();
+        }
+        return caller;
+    }
+
+    /** A blocked caller does not want to wait any longer: whether it was not admitted before. */
+    boolean giveUp(Caller<J, R> caller) {
+        board.enter();
+        try {
+            boolean waits = caller.fate == Fate.WAITS;
+            if (waits) {
+                board.line.leave(caller, Fate.FULL);
+            }
+            return waits;
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The caller takes its job back: whether it had not ended. */
+    boolean takeBack(PendingJob<J, R> job) {
+        long waited;
+        long total;
+        board.enter();
+        try {
+            if (job.place == null) {
+                return false;
+            }
+            waited = board.waitedNanos(job);
+            total = board.now() - job.acceptedNanos;
+            board.end(job, JobOutcome.CANCELLED);
+        } finally {
+            board.leave();
+        }
+        settings.watch().ended(job.job, JobOutcome.CANCELLED, waited, total);
+        return true;
+    }
+
+    // ---------------------------------------------------------------- slots
+
+    /** A worker that was started is here: what it is to process, if there still is something. */
+    @Nullable Batch<J, R> arrive() {
+        board.enter();
+        try {
+            board.slots.arrived();
+            return take();
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The processor is done with a batch: frees the slot, ends its jobs in the books. Whether this was the first end. */
+    boolean finish(Batch<J, R> batch, Verdicts verdicts, @Nullable Frame worker) {
+        boolean interrupted = false;
+        board.enter();
+        try {
+            interrupted = worker != null && letGo(batch);
+            if (batch.finished) {
+                return false;
+            }
+            batch.finished = true;
+            board.slots.done();
+            tally(batch, verdicts);
+            board.delivering++;
+            if (worker != null) {
+                worker.returning = true;
+                board.slots.returns();
+            }
+            return true;
+        } finally {
+            board.leave();
+            if (interrupted) {
+                Thread.interrupted(); // meant for the processor alone
+            }
+        }
+    }
+
+    /** The callers of a finished batch, or of one answer, have their results. */
+    void delivered(@Nullable Batch<J, R> batch) {
+        board.enter();
+        try {
+            landed(batch);
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The callers of jobs that ended without a batch's answer know it. */
+    void departed(Aftermath<J, R> aftermath) {
+        board.enter();
+        try {
+            board.delivering--;
+            board.flight.departed(aftermath);
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The callers of a finished batch have their results; its worker looks for the next. */
+    @Nullable Batch<J, R> deliveredAndTakeNext(Batch<J, R> batch, Frame worker) {
+        board.enter();
+        try {
+            landed(batch);
+            isNoLongerCountedOn(worker);
+            return take();
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The processor goes on with its batch without this thread, which looks for the next. */
+    @Nullable Batch<J, R> letGoAndTakeNext(Batch<J, R> batch) {
+        boolean interrupted = false;
+        board.enter();
+        try {
+            interrupted = letGo(batch);
+            return take();
+        } finally {
+            board.leave();
+            if (interrupted) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** A callback is about to block the worker's thread: others have to look for work meanwhile. */
+    void stopCountingOn(Frame worker) {
+        board.enter();
+        try {
+            isNoLongerCountedOn(worker);
+        } finally {
+            board.leave();
+        }
+    }
+
+    private void isNoLongerCountedOn(Frame worker) {
+        if (worker.returning) {
+            worker.returning = false;
+            board.slots.returned();
+        }
+    }
+
+    private void landed(@Nullable Batch<J, R> batch) {
+        board.delivering--;
+        if (batch != null) {
+            board.flight.remove(batch);
+            board.aftermath.landed(batch);
+        }
+    }
+
+    private @Nullable Batch<J, R> take() {
+        Lane<J, R> lane = board.lane;
+        if (board.slots.free() <= 0 || board.trigger.ripeBatches(lane, board.now()) == 0) {
+            return null;
+        }
+        Batch<J, R> batch = new Batch<>(this);
+        boolean flushing = lane.isFlushing();
+        lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
+        board.slots.run();
+        board.admission.taken(batch.size());
+        DispatchReason reason = board.trigger.reason(batch, flushing);
+        batch.dispatched(++batchCount, reason, board.now());
+        board.books.dispatched(reason, batch.size());
+        board.flight.add(batch);
+        if (lingerCheck.isWorthAWarning(reason, batch.size(), board.admission.pending())) {
+            board.aftermath.warnOfLingering();
+        }
+        return batch;
+    }
+
+    private void tally(Batch<J, R> batch, Verdicts verdicts) {
+        int position = 0;
+        int ended = 0;
+        for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
+            if (job.place == batch) {
+                job.place = null;
+                JobOutcome outcome = verdicts.outcome(position);
+                board.count(job, outcome);
+                batch.failedJobs += outcome == JobOutcome.SUCCEEDED ? 0 : 1;
+                ended++;
+            } else {
+                batch.lost(position);
+            }
+            position++;
+        }
+        board.admission.endedInFlight(ended);
+        board.books.countUnmatched(verdicts.unmatched().size());
+    }
+
+    /** Waits for those who are interrupting this thread, and keeps others from doing so. Whether some did. */
+    private boolean letGo(Batch<J, R> batch) {
+        while (batch.interrupters > 0) {
+            board.stepAside();
+        }
+        batch.runner = null;
+        return batch.interrupted;
+    }
+
+    // ---------------------------------------------------------------- answers while a batch runs
+
+    /** The processor answers one job. */
+    Reception answer(Batch<J, R> batch, PendingJob<J, R> job, int position, JobOutcome outcome) {
+        board.enter();
+        try {
+            if (batch.finished || !batch.firstAnswer(position)) {
+                board.books.countUnmatched(1);
+                return Reception.UNMATCHED;
+            }
+            if (job.place != batch) {
+                return Reception.NOT_NEEDED;
+            }
+            board.end(job, outcome);
+            batch.failedJobs += outcome == JobOutcome.SUCCEEDED ? 0 : 1;
+            board.delivering++;
+            return Reception.TAKEN;
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The processor answers a job that does not exist. */
+    Reception stray() {
+        board.enter();
+        try {
+            board.books.countUnmatched(1);
+            return Reception.UNMATCHED;
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The end of a batch is tied to a stage: whether it is to stop at once. */
+    boolean tie(Batch<J, R> batch, CompletionStage<?> stage) {
+        board.enter();
+        try {
+            batch.stage = stage;
+            return batch.interrupted;
+        } finally {
+            board.leave();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.microbatcher;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** The words in which a caller is told why there is no result when it was not the processor that said so. */
+final class Failures {
+    private Failures() {}
+
+    static JobFailedException timedOut(String batcher, long timeoutNanos) {
+        String message = "job of " + batcher + " did not end within its jobTimeout of " + Duration.ofNanos(timeoutNanos);
+        return new JobFailedException(message, new TimeoutException(message));
+    }
+
+    static JobFailedException notWeighed(String batcher, Throwable cause) {
+        return new JobFailedException("job was not accepted by " + batcher + ": its weigher failed: " + cause, cause);
+    }
+
+    static BatcherClosedException closed(String batcher) {
+        return new BatcherClosedException("job was not accepted: " + batcher + " is closed");
+    }
+
+    static BatcherClosedException abandoned(String batcher) {
+        return new BatcherClosedException("job was abandoned while it waited: shutdownNow() was called on " + batcher);
+    }
+
+    /** What a stage failed with, without the wrappers that stages put around it. */
+    static Throwable unwrapped(Throwable thrown) {
+        Throwable inner = thrown;
+        while (inner instanceof CompletionException || inner instanceof ExecutionException) {
+            Throwable cause = inner.getCause();
+            if (cause == null) {
+                break;
+            }
+            inner = cause;
+        }
+        return inner;
+    }
+
+    /** Throws what a processor failed with. */
+    static Exception thrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof Exception exception ? exception : new JobFailedException(failure.toString(), failure);
+    }
+}

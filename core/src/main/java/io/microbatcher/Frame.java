@@ -1,0 +1,68 @@
+package io.microbatcher;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Marks a thread while it runs a batcher's user code, so that a call back into the same batcher is known for what it is:
+ * a thread that would free the room, the slot or the last job must never wait for it (R4.4).
+ *
+ * <p>Frames nest, as a completion callback of one batcher may run inside the processor of another. Confined to its
+ * thread.
+ */
+final class Frame {
+    private static final ThreadLocal<@Nullable Frame> INNERMOST = new ThreadLocal<>();
+
+    private final Dispatcher<?, ?> owner;
+    private final boolean holdsSlot;
+    private final @Nullable Frame outer;
+
+    /** Whether the dispatcher counts on this thread to look for work again when the callbacks have returned. */
+    boolean returning;
+
+    private Frame(Dispatcher<?, ?> owner, boolean holdsSlot) {
+        this.owner = owner;
+        this.holdsSlot = holdsSlot;
+        this.outer = INNERMOST.get();
+        INNERMOST.set(this);
+    }
+
+    /** Around the processor, and whatever else runs while its slot is taken. */
+    static Frame processing(Dispatcher<?, ?> owner) {
+        return new Frame(owner, true);
+    }
+
+    /** Around callbacks after a slot was given back, or without one. */
+    static Frame delivering(Dispatcher<?, ?> owner) {
+        return new Frame(owner, false);
+    }
+
+    static boolean isInside(Dispatcher<?, ?> owner) {
+        return innermost(owner) != null;
+    }
+
+    static boolean isInsideProcessor(Dispatcher<?, ?> owner) {
+        for (Frame frame = INNERMOST.get(); frame != null; frame = frame.outer) {
+            if (frame.owner == owner && frame.holdsSlot) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static @Nullable Frame innermost(Dispatcher<?, ?> owner) {
+        for (Frame frame = INNERMOST.get(); frame != null; frame = frame.outer) {
+            if (frame.owner == owner) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    void leave() {
+        if (outer == null) {
+            INNERMOST.remove();
+        } else {
+            INNERMOST.set(outer);
+        }
+    }
+}

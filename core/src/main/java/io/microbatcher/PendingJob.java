@@ -1,0 +1,115 @@
+package io.microbatcher;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted job on its way: the caller's future, and at the same time the node of every list that the job is in. One
+ * object for each job.
+ *
+ * <pre>
+ * (none) --accept--> WAITING --slot takes--> IN FLIGHT --answer--> ENDED
+ *                    place = lane            place = batch         place = null
+ *                       |                        |
+ *                       +--cancel, deadline------+---------------> ENDED
+ * </pre>
+ *
+ * <p>I1: whoever sets {@code place} to null, under the board's lock, has ended the job in the books, and alone
+ * completes the future, after the lock. Completing the future from outside, cancellation included, first tries to end
+ * the job that way, and does nothing if the answer came first.
+ */
+class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
+    final J job;
+
+    /** The next in the intake, the lane or the batch: a job is in one of them at a time. */
+    @Nullable PendingJob<J, R> next;
+
+    /** Guarded by the board's lock; read without it only to find the dispatcher. */
+    @Nullable Place<J, R> place;
+
+    /** When it was accepted. Written before it is published. */
+    long acceptedNanos;
+
+    PendingJob(J job) {
+        this.job = job;
+    }
+
+    long weight() {
+        return 1;
+    }
+
+    /** Why it cannot be accepted, if that was known from the start. */
+    @Nullable RuntimeException refusal() {
+        return null;
+    }
+
+    /** Brings the result to the caller. Called once, by the thread that ended the job. */
+    void succeed(R result) {
+        super.complete(result);
+    }
+
+    /** Brings a failure to the caller. Called once, by the thread that ended the job. */
+    void fail(Throwable failure) {
+        super.completeExceptionally(failure);
+    }
+
+    private boolean takeBack() {
+        Place<J, R> at = place;
+        return at != null && at.dispatcher.takeBack(this); // I1
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (takeBack()) {
+            super.cancel(mayInterruptIfRunning);
+        }
+        return isCancelled();
+    }
+
+    @Override
+    public boolean complete(R value) {
+        return takeBack() && super.complete(value);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return takeBack() && super.completeExceptionally(failure);
+    }
+
+    @Override
+    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable thrown) {
+                completeExceptionally(thrown);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    @Override
+    public void obtrudeValue(R value) {
+        takeBack();
+        super.obtrudeValue(value);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        takeBack();
+        super.obtrudeException(failure);
+    }
+
+    /** What depends on the future is a plain future: completing that says nothing about the job. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

@@ -1,0 +1,38 @@
+package io.microbatcher;
+
+import java.util.concurrent.Executor;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one batcher is made of, validated. Times are in nanoseconds, {@link Nanos#FOREVER} where there is no limit;
+ * limits of weight are {@link Long#MAX_VALUE} where there is none.
+ *
+ * @param ownExecutor whether the executor is the user's own, of which nothing is known
+ */
+record Settings<J, R extends @Nullable Object>(
+        String name,
+        Form<J, R> form,
+        int batchSize,
+        long cycleNanos,
+        long maxBatchWeight,
+        @Nullable ToLongFunction<? super J> weigher,
+        int maxConcurrentBatches,
+        int maxPending,
+        long maxPendingWeight,
+        OverflowPolicy overflow,
+        long jobTimeoutNanos,
+        DispatchPolicy policy,
+        Executor executor,
+        boolean ownExecutor,
+        Timer timer,
+        Watch watch) {
+
+    boolean limitsPendingWeight() {
+        return maxPendingWeight != Long.MAX_VALUE;
+    }
+
+    boolean timesOut() {
+        return jobTimeoutNanos != Nanos.FOREVER;
+    }
+}

@@ -1,0 +1,87 @@
+package io.microbatcher;
+
+/**
+ * Who may have a batch in flight (R3.1). Guarded by the board's lock.
+ *
+ * <pre>
+ * free --start--> starting --worker arrives--> running --processor done--> free
+ *                     |                           (the worker: returning --looks again--> gone or running)
+ *                     +--nothing left, executor refused--> free
+ * </pre>
+ *
+ * <p>I1: running + starting never exceed the maximum. I2: a worker that delivers results holds no slot, but is counted
+ * on to look for the next batch before it leaves: starting another thread would cost more than waiting for it. It is
+ * trusted for {@link #TRUST_NANOS} only, since a callback may keep it.
+ */
+final class Slots {
+    private static final long TRUST_NANOS = 1_000_000;
+
+    private final int max;
+    private int running;
+    private int starting;
+    private int returning;
+
+    /** When the patience with returning workers ends; {@link Nanos#FOREVER} while nothing depends on them. */
+    private long trustEndsNanos = Nanos.FOREVER;
+
+    Slots(int max) {
+        this.max = max;
+    }
+
+    int running() {
+        return running;
+    }
+
+    int free() {
+        return max - running - starting;
+    }
+
+    /** Reserves slots for batches that nobody is coming for: how many workers to start. */
+    int start(int ripeBatches, long nowNanos) {
+        int uncovered = Math.min(ripeBatches - starting, free());
+        if (uncovered > 0 && returning > 0) {
+            if (trustEndsNanos == Nanos.FOREVER) {
+                trustEndsNanos = Nanos.after(nowNanos, TRUST_NANOS);
+            }
+            if (nowNanos < trustEndsNanos) {
+                uncovered -= returning; // I2
+            }
+        } else {
+            trustEndsNanos = Nanos.FOREVER;
+        }
+        int started = Math.max(0, uncovered);
+        starting += started; // I1
+        return started;
+    }
+
+    long trustEndsNanos() {
+        return trustEndsNanos;
+    }
+
+    /** How many workers are certain to look for work, or else the alarm will. */
+    int coming(long nowNanos) {
+        boolean trusting = trustEndsNanos != Nanos.FOREVER && nowNanos < trustEndsNanos;
+        return starting + (trusting ? returning : 0);
+    }
+
+    /** A worker that was started is here, or will never come. */
+    void arrived() {
+        starting--;
+    }
+
+    void run() {
+        running++;
+    }
+
+    void done() {
+        running--;
+    }
+
+    void returns() {
+        returning++;
+    }
+
+    void returned() {
+        returning--;
+    }
+}

@@ -1,0 +1,99 @@
+package io.microbatcher;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings workers to their threads: through the executor, and if that is the user's own, past its surprises. It may
+ * refuse, it may run the worker at once, and its only thread may be waiting for this very batcher (R3.4, R4.4).
+ */
+final class Starter<J, R extends @Nullable Object> {
+    private final Dispatcher<J, R> dispatcher;
+    private final Settings<J, R> settings;
+
+    /** Workers that the user's executor has not run yet. */
+    private final Queue<Worker<J, R>> scheduled = new ConcurrentLinkedQueue<>();
+
+    /** The thread that the user's executor used last; null with the library's own, which never runs out of threads. */
+    private volatile @Nullable Thread lastThread;
+
+    Starter(Dispatcher<J, R> dispatcher) {
+        this.dispatcher = dispatcher;
+        this.settings = dispatcher.settings;
+    }
+
+    /** Starts workers for slots that have been reserved. */
+    void start(int workers) {
+        for (int i = 0; i < workers; i++) {
+            Worker<J, R> worker = new Worker<>(dispatcher);
+            if (!settings.ownExecutor()) {
+                hand(worker);
+            } else {
+                scheduled.add(worker);
+                if (SharedTimer.isCurrentThread()) { // execute() is the user's, and may block or run the worker
+                    elsewhere(() -> hand(worker));
+                } else {
+                    hand(worker);
+                }
+            }
+        }
+    }
+
+    private void hand(Worker<J, R> worker) {
+        try {
+            settings.executor().execute(worker);
+        } catch (Throwable refused) {
+            if (worker.isClaimed()) { // else it ran, and then threw
+                scheduled.remove(worker);
+                elsewhere(() -> worker.fail(refused));
+            }
+        }
+    }
+
+    /** Runs what may call user code on a thread of the library's own; on this one only if there is none. */
+    void elsewhere(Runnable task) {
+        try {
+            Threads.shared().execute(task);
+        } catch (Throwable noThread) {
+            task.run();
+        }
+    }
+
+    /** Sets the timer; a timer of the user's own that fails is replaced for this once, since jobs depend on it. */
+    void schedule(Alarm.Ring ring) {
+        try {
+            settings.timer().schedule(ring.atNanos, ring);
+        } catch (Throwable failed) {
+            Log.warn("the timer of " + settings.name() + " failed; the shared one is used instead", failed);
+            long delay = Math.max(0, ring.atNanos - settings.timer().nanos());
+            SharedTimer.INSTANCE.schedule(Nanos.after(SharedTimer.INSTANCE.nanos(), delay), ring);
+        }
+    }
+
+    /** A worker is on its thread. */
+    void arrived(Worker<J, R> worker) {
+        if (settings.ownExecutor()) {
+            scheduled.remove(worker);
+            lastThread = Thread.currentThread();
+        }
+    }
+
+    /**
+     * Whether the current thread, which is about to block, may be the one that the executor would run a worker on. If
+     * several threads are, one of them is the last: that one working is enough.
+     */
+    boolean dependsOnThisThread() {
+        return lastThread == Thread.currentThread();
+    }
+
+    /** Runs one worker that the executor has not got round to: whether there was one. */
+    boolean help() {
+        Worker<J, R> worker = scheduled.poll();
+        if (worker == null) {
+            return false;
+        }
+        worker.run();
+        return true;
+    }
+}

@@ -1,0 +1,46 @@
+package io.microbatcher;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that the library brings for a batcher that was given no executor: virtual ones where the JVM has them,
+ * cached daemon threads before. Made with the first batcher that needs them, shared by all, gone when idle (R5.5).
+ */
+final class Threads {
+    private Threads() {}
+
+    static Executor shared() {
+        return Shared.EXECUTOR;
+    }
+
+    private static final class Shared {
+        private static final Executor EXECUTOR = make();
+
+        private static Executor make() {
+            try { // Thread.ofVirtual().name("microbatcher-", 1).factory(), which Java 17 cannot name
+                Class<?> builder = Class.forName("java.lang.Thread$Builder");
+                Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
+                Object named = builder.getMethod("name", String.class, long.class).invoke(virtual, "microbatcher-", 1L);
+                ThreadFactory factory = (ThreadFactory) builder.getMethod("factory").invoke(named);
+                return task -> factory.newThread(task).start();
+            } catch (ReflectiveOperationException tooOld) {
+                return cachedDaemons();
+            }
+        }
+
+        private static Executor cachedDaemons() {
+            AtomicInteger count = new AtomicInteger();
+            return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                // inherits nothing: it outlives the caller for whom it was made
+                Thread thread = new Thread(null, task, "microbatcher-" + count.incrementAndGet(), 0, false);
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+    }
+}

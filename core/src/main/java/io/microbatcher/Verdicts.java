@@ -1,0 +1,134 @@
+package io.microbatcher;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a processor has said about the jobs of one batch: by position a value, a failure or nothing; or one failure for
+ * all. Made outside of the lock from the user's own collections, and independent of them from then on.
+ */
+final class Verdicts {
+    private static final Object NONE = new Object();
+
+    private final @Nullable Object[] byPosition;
+    private final List<@Nullable Object> unmatched;
+    private final String found;
+    private final @Nullable Throwable batchFailure;
+
+    /** Why one job failed alone. */
+    private record Failure(Throwable cause) {}
+
+    private Verdicts(
+            @Nullable Object[] byPosition,
+            List<@Nullable Object> unmatched,
+            String found,
+            @Nullable Throwable batchFailure) {
+        this.byPosition = byPosition;
+        this.unmatched = unmatched;
+        this.found = found;
+        this.batchFailure = batchFailure;
+    }
+
+    /** The processor failed: every job fails with the same cause. */
+    static Verdicts failed(Throwable cause) {
+        return new Verdicts(new Object[0], List.of(), "", cause);
+    }
+
+    /** Takes the results of a list, which may be of any length. */
+    static Verdicts byPosition(@Nullable List<?> results, int jobs) {
+        if (results == null) {
+            throw new NullPointerException(
+                    "the processor returned null instead of a list; return one result per job, null being one");
+        }
+        @Nullable Object[] values = results.toArray();
+        if (values.length == jobs) {
+            return new Verdicts(values, List.of(), "", null);
+        }
+        List<@Nullable Object> unmatched = new ArrayList<>();
+        for (int i = jobs; i < values.length; i++) {
+            unmatched.add(values[i]);
+        }
+        String found = "the processor returned " + (values.length == 1 ? "1 result" : values.length + " results")
+                + "; return one per job, or declare it with byId";
+        return new Verdicts(values, unmatched, found, null);
+    }
+
+    /** Starts with nothing for each job; {@code found} completes the sentence "no result for job 1 of 2: …". */
+    static Verdicts none(int jobs, String found) {
+        @Nullable Object[] values = new Object[jobs];
+        Arrays.fill(values, NONE);
+        return new Verdicts(values, new ArrayList<>(), found, null);
+    }
+
+    void value(int position, @Nullable Object value) {
+        byPosition[position] = value;
+    }
+
+    void failure(int position, Throwable cause) {
+        byPosition[position] = new Failure(cause);
+    }
+
+    void addUnmatched(@Nullable Object result) {
+        unmatched.add(result);
+    }
+
+    /** What failed the batch as a whole, if anything did. */
+    @Nullable Throwable batchFailure() {
+        return batchFailure;
+    }
+
+    /** The results that belong to no job. */
+    List<@Nullable Object> unmatched() {
+        return unmatched;
+    }
+
+    JobOutcome outcome(int position) {
+        if (batchFailure != null) {
+            return JobOutcome.FAILED;
+        }
+        if (position >= byPosition.length || byPosition[position] == NONE) {
+            return JobOutcome.MISSING;
+        }
+        return byPosition[position] instanceof Failure ? JobOutcome.FAILED : JobOutcome.SUCCEEDED;
+    }
+
+    /** The result of a job that succeeded. */
+    @Nullable Object value(int position) {
+        return byPosition[position];
+    }
+
+    /** The exception, its own, of a job that did not succeed. */
+    JobFailedException exception(int position, int jobs, String batcher) {
+        String which = "job " + (position + 1) + " of " + jobs;
+        if (batchFailure != null) {
+            return new JobFailedException(
+                    "a batch of " + batcher + " failed, and with it " + which + ": " + batchFailure, batchFailure);
+        }
+        if (outcome(position) == JobOutcome.FAILED) {
+            Throwable cause = ((Failure) Objects.requireNonNull(byPosition[position])).cause();
+            return jobFailed(cause, position, jobs, batcher);
+        }
+        return new MissingResultException("no result for " + which + " in a batch of " + batcher + ": " + found);
+    }
+
+    /** The exception of a job that failed alone. */
+    static JobFailedException jobFailed(Throwable cause, int position, int jobs, String batcher) {
+        return new JobFailedException(
+                "job " + (position + 1) + " of " + jobs + " in a batch of " + batcher + " failed: " + cause, cause);
+    }
+
+    /** For a processor that is called by hand: its results as a list, or the exception of the first job without one. */
+    List<@Nullable Object> asList(int jobs) {
+        List<@Nullable Object> list = new ArrayList<>(jobs);
+        for (int i = 0; i < jobs; i++) {
+            if (outcome(i) != JobOutcome.SUCCEEDED) {
+                throw exception(i, jobs, "a processor called by hand");
+            }
+            list.add(value(i));
+        }
+        return list;
+    }
+}

@@ -1,0 +1,57 @@
+package io.microbatcher;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slot's pull: takes a batch, has it processed, delivers its results, and looks again until nothing is due. Nothing is
+ * sealed before a worker takes it (R2.4).
+ */
+final class Worker<J, R extends @Nullable Object> implements Runnable {
+    private final Dispatcher<J, R> dispatcher;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+
+    Worker(Dispatcher<J, R> dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    /** Claims the reservation that this worker stands for; an executor may run it twice, or run it and then throw. */
+    boolean isClaimed() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    @Override
+    public void run() {
+        if (isClaimed()) {
+            dispatcher.starter.arrived(this);
+            Batch<J, R> batch = dispatcher.arrive();
+            while (batch != null) {
+                batch = process(batch);
+            }
+        }
+    }
+
+    private @Nullable Batch<J, R> process(Batch<J, R> batch) {
+        Verdicts verdicts;
+        Frame frame = Frame.processing(dispatcher);
+        try {
+            dispatcher.settings.watch().dispatched(batch.info());
+            batch.event.begin();
+            verdicts = dispatcher.settings.form().answer(batch.jobs(), batch);
+        } catch (Throwable thrown) {
+            verdicts = Verdicts.failed(thrown);
+        } finally {
+            frame.leave();
+        }
+        return verdicts == null ? dispatcher.letGoAndTakeNext(batch) : Delivery.endAndTakeNext(batch, verdicts);
+    }
+
+    /** Stands for the processor when the executor has refused: the batch that this worker would have taken fails. */
+    void fail(Throwable refused) {
+        Batch<J, R> batch = dispatcher.arrive();
+        if (batch != null) {
+            dispatcher.settings.watch().dispatched(batch.info());
+            Delivery.end(batch, Verdicts.failed(refused));
+        }
+    }
+}
