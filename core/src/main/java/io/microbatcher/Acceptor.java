@@ -129,8 +129,10 @@ final class Acceptor<J, R extends @Nullable Object> {
             return accept(pending, blocks, Nanos.FOREVER);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return new BatcherFullException("job was not accepted by " + settings.name()
-                    + ": its caller was interrupted while it waited for room", interrupted);
+            return new BatcherFullException(
+                    "job was not accepted by " + settings.name()
+                            + ": its caller was interrupted while it waited for room",
+                    interrupted);
         } catch (TimeoutException never) {
             throw new AssertionError(never);
         }
@@ -143,8 +145,11 @@ final class Acceptor<J, R extends @Nullable Object> {
         try {
             refusal = tryAccept(pending, mayWait, deadline);
         } catch (InterruptedException | TimeoutException gaveUp) {
-            refused(pending, new BatcherFullException(
-                    "job was not accepted by " + settings.name() + ": its caller gave up waiting for room", gaveUp));
+            refused(
+                    pending,
+                    new BatcherFullException(
+                            "job was not accepted by " + settings.name() + ": its caller gave up waiting for room",
+                            gaveUp));
             throw gaveUp;
         }
         if (refusal == null) {
@@ -213,12 +218,12 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private RuntimeException full(PendingJob<J, R> pending, boolean inFrame, boolean possible) {
         if (!possible) {
-            return new BatcherFullException("job was not accepted by " + settings.name() + ": it weighs "
-                    + pending.weight() + ", more than maxPendingWeight, which is " + settings.maxPendingWeight(), null);
+            return new BatcherFullException(
+                    "job was not accepted by " + settings.name() + ": it weighs " + pending.weight()
+                            + ", more than maxPendingWeight, which is " + settings.maxPendingWeight(),
+                    null);
         }
-        String why = inFrame
-                ? "; the processor and callbacks do not wait for room, since it is they who make it"
-                : "";
+        String why = inFrame ? "; the processor and callbacks do not wait for room, since it is they who make it" : "";
         return new BatcherFullException(
                 "job was not accepted by " + settings.name() + ", which is full: " + limits() + why, null);
     }

@@ -44,7 +44,8 @@ final class Alarm {
     }
 
     /** Makes sure that it rings by then: returns what to schedule after the lock, or null if it does so already. */
-    @Nullable Ring ringBy(long atNanos) {
+    @Nullable
+    Ring ringBy(long atNanos) {
         if (atNanos >= setFor) {
             return null;
         }

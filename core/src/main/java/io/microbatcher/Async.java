@@ -14,7 +14,8 @@ final class Async<J, R extends @Nullable Object> extends Form<J, R> {
     }
 
     @Override
-    @Nullable Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
+    @Nullable
+    Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
         batch.endsWith(start(jobs));
         return null;
     }

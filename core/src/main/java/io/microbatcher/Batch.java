@@ -39,7 +39,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     int failedJobs;
 
     /** The thread that is in the processor, while it may be interrupted. */
-    @Nullable Thread runner;
+    @Nullable
+    Thread runner;
 
     /** How many threads are about to interrupt the runner, which must not go on before they have. */
     int interrupters;
@@ -47,7 +48,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** Whether it was told to stop. */
     boolean interrupted;
 
-    @Nullable CompletionStage<?> stage;
+    @Nullable
+    CompletionStage<?> stage;
 
     /** The first job that may not have ended. */
     private @Nullable PendingJob<J, R> oldestOpen;
@@ -59,9 +61,11 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     final BatchEvent event = new BatchEvent();
 
     /** Neighbours in the list of batches whose jobs have not all got their results. */
-    @Nullable Batch<J, R> before;
+    @Nullable
+    Batch<J, R> before;
 
-    @Nullable Batch<J, R> after;
+    @Nullable
+    Batch<J, R> after;
 
     Batch(Dispatcher<J, R> dispatcher) {
         super(dispatcher);
@@ -108,7 +112,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     /** The first job; the others follow by {@code next}. */
-    @Nullable PendingJob<J, R> first() {
+    @Nullable
+    PendingJob<J, R> first() {
         return first;
     }
 
@@ -144,7 +149,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     /** The oldest job that has not ended, if the batch is not finished. */
-    @Nullable PendingJob<J, R> oldestOpen() {
+    @Nullable
+    PendingJob<J, R> oldestOpen() {
         if (finished) {
             oldestOpen = null;
         }
@@ -162,7 +168,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     /** What waits for the results to be delivered, if anything does. */
-    @Nullable CompletableFuture<@Nullable Void> awaitedLanding() {
+    @Nullable
+    CompletableFuture<@Nullable Void> awaitedLanding() {
         return landing;
     }
 

@@ -91,8 +91,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @return a processor that routes by key
      * @see #byKey(Function, Call)
      */
-    static <J, R extends @Nullable Object> BatchProcessor<J, R> byKey(
-            Call<? super List<J>, ? extends Map<J, R>> call) {
+    static <J, R extends @Nullable Object> BatchProcessor<J, R> byKey(Call<? super List<J>, ? extends Map<J, R>> call) {
         return byKey(Function.<J>identity(), call);
     }
 
@@ -124,8 +123,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @param <R> the type of a result
      * @return a streaming processor
      */
-    static <J, R extends @Nullable Object> BatchProcessor<J, R> streaming(
-            Streaming<? super J, ? extends R> processor) {
+    static <J, R extends @Nullable Object> BatchProcessor<J, R> streaming(Streaming<? super J, ? extends R> processor) {
         return new Streamed<>(Objects.requireNonNull(processor, "processor must not be null"));
     }
 

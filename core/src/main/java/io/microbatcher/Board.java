@@ -127,6 +127,7 @@ final class Board<J, R extends @Nullable Object> {
     }
 
     /** Lets others have the lock for a moment, in a section that has changed nothing yet. */
+    @SuppressWarnings("ThreadPriorityCheck") // the other thread is a few instructions from done
     void stepAside() {
         lock.unlock();
         Thread.yield();

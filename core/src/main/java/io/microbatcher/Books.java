@@ -3,6 +3,7 @@ package io.microbatcher;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What has happened, counted. Guarded by the board's lock, except for refusals: they have no part in its sums. */
+@SuppressWarnings("EnumOrdinal") // an array by enum, on the way of every job; the ordinal leaves nothing here
 final class Books {
     private final long[] jobs = new long[JobOutcome.values().length];
     private final long[] batches = new long[DispatchReason.values().length];

@@ -34,7 +34,8 @@ final class ByKey<J, K, R extends @Nullable Object> extends Form<J, R> {
         if (answers == null) {
             throw new NullPointerException("the processor returned null instead of a map");
         }
-        Map<@Nullable Object, @Nullable Object> byKey = new HashMap<>(answers); // one look, whatever the user's map does
+        Map<@Nullable Object, @Nullable Object> byKey =
+                new HashMap<>(answers); // one look, whatever the user's map does
         Verdicts verdicts = Verdicts.none(
                 asked.length, "the map of the processor has " + byKey.size() + " keys, but not the key of this job");
         Set<@Nullable Object> wanted = new HashSet<>();

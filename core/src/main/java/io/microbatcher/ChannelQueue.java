@@ -41,9 +41,11 @@ final class ChannelQueue<J, R extends @Nullable Object> {
         try {
             while (!halfClosed && inside >= capacity) {
                 if (!mayWait || Frame.isInside(dispatcher)) {
-                    throw new BatcherFullException("job was not accepted: the channel holds " + inside
-                            + " jobs, its capacity, and a processor, a callback or the channel's own subscriber may not "
-                            + "wait for room", null);
+                    throw new BatcherFullException(
+                            "job was not accepted: the channel holds " + inside
+                                    + " jobs, its capacity, and a processor, a callback or the channel's own subscriber may not "
+                                    + "wait for room",
+                            null);
                 }
                 await(room, Nanos.FOREVER);
             }
@@ -105,7 +107,8 @@ final class ChannelQueue<J, R extends @Nullable Object> {
         }
     }
 
-    @Nullable Result<J, R> poll() {
+    @Nullable
+    Result<J, R> poll() {
         lock.lock();
         try {
             return taken();
@@ -115,7 +118,8 @@ final class ChannelQueue<J, R extends @Nullable Object> {
     }
 
     /** The next result; null if none arrives in time, or none will arrive any more. */
-    @Nullable Result<J, R> next(long nanos) throws InterruptedException {
+    @Nullable
+    Result<J, R> next(long nanos) throws InterruptedException {
         long deadline = Patience.deadline(nanos);
         lock.lock();
         try {
@@ -200,6 +204,7 @@ final class ChannelQueue<J, R extends @Nullable Object> {
     }
 
     /** Waits a while, or works if the batcher needs this very thread for it (R4.4). */
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void await(Condition condition, long nanos) throws InterruptedException {
         Frame frame = Frame.innermost(dispatcher);
         boolean needed = dispatcher.starter.dependsOnThisThread();

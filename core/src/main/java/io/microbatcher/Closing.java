@@ -98,6 +98,7 @@ final class Closing<J, R extends @Nullable Object> {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the other threads are a few instructions from done
     private List<J> neverProcessed() {
         while (board.admission.waiting() > 0) { // admitted just before the close, not pushed yet: a few instructions
             Thread.yield();

@@ -90,7 +90,7 @@ final class Delivery {
         }
     }
 
-    @SuppressWarnings("unchecked") // a value came from a collection of R
+    @SuppressWarnings({"unchecked", "NullAway"}) // a value came from a collection of R, which null may belong to
     private static <J, R extends @Nullable Object> void deliver(
             Batch<J, R> batch, PendingJob<J, R> job, int position, Verdicts verdicts) {
         if (verdicts.outcome(position) == JobOutcome.SUCCEEDED) {

@@ -114,7 +114,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
     // ---------------------------------------------------------------- slots
 
     /** A worker that was started is here: what it is to process, if there still is something. */
-    @Nullable Batch<J, R> arrive() {
+    @Nullable
+    Batch<J, R> arrive() {
         board.enter();
         try {
             board.slots.arrived();
@@ -172,7 +173,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
     }
 
     /** The callers of a finished batch have their results; its worker looks for the next. */
-    @Nullable Batch<J, R> deliveredAndTakeNext(Batch<J, R> batch, Frame worker) {
+    @Nullable
+    Batch<J, R> deliveredAndTakeNext(Batch<J, R> batch, Frame worker) {
         board.enter();
         try {
             landed(batch);
@@ -184,7 +186,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
     }
 
     /** The processor goes on with its batch without this thread, which looks for the next. */
-    @Nullable Batch<J, R> letGoAndTakeNext(Batch<J, R> batch) {
+    @Nullable
+    Batch<J, R> letGoAndTakeNext(Batch<J, R> batch) {
         boolean interrupted = false;
         board.enter();
         try {

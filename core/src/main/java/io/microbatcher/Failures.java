@@ -10,7 +10,8 @@ final class Failures {
     private Failures() {}
 
     static JobFailedException timedOut(String batcher, long timeoutNanos) {
-        String message = "job of " + batcher + " did not end within its jobTimeout of " + Duration.ofNanos(timeoutNanos);
+        String message =
+                "job of " + batcher + " did not end within its jobTimeout of " + Duration.ofNanos(timeoutNanos);
         return new JobFailedException(message, new TimeoutException(message));
     }
 

@@ -14,7 +14,8 @@ final class Flight<J, R extends @Nullable Object> {
     private @Nullable Batch<J, R> last;
     private final List<Aftermath<J, R>> departing = new ArrayList<>();
 
-    @Nullable Batch<J, R> first() {
+    @Nullable
+    Batch<J, R> first() {
         return first;
     }
 
@@ -64,7 +65,8 @@ final class Flight<J, R extends @Nullable Object> {
     }
 
     /** A job in flight that has exceeded its time, if there is one. */
-    @Nullable PendingJob<J, R> overdue(long nowNanos, long timeoutNanos) {
+    @Nullable
+    PendingJob<J, R> overdue(long nowNanos, long timeoutNanos) {
         for (Batch<J, R> batch = first; batch != null; batch = batch.after) {
             PendingJob<J, R> open = batch.oldestOpen();
             if (open != null && Nanos.after(open.acceptedNanos, timeoutNanos) <= nowNanos) {

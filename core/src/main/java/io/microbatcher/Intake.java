@@ -26,7 +26,8 @@ final class Intake<J, R extends @Nullable Object> {
     }
 
     /** Takes all jobs, the oldest first, linked by {@code next}. */
-    @Nullable PendingJob<J, R> takeAll() {
+    @Nullable
+    PendingJob<J, R> takeAll() {
         PendingJob<J, R> newest = top.get() == null ? null : top.getAndSet(null);
         PendingJob<J, R> oldest = null;
         while (newest != null) {

@@ -15,6 +15,8 @@ public record Job<P extends @Nullable Object>(Object id, P param) {
     /**
      * Makes a job.
      *
+     * @param id tells which {@link JobResult} belongs to this job
+     * @param param what the processor works on
      * @throws NullPointerException if the id is null
      */
     public Job {

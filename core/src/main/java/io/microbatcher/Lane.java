@@ -75,7 +75,8 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     /** The oldest living job; drops the dead before it. */
-    @Nullable PendingJob<J, R> oldest() {
+    @Nullable
+    PendingJob<J, R> oldest() {
         PendingJob<J, R> first = head;
         while (first != null && first.place != this) {
             unlinkHead(first);

@@ -31,8 +31,10 @@ final class LingerCheck {
     static void warn(Settings<?, ?> settings) {
         Log.warn(
                 settings.name() + " is slower than it needs to be: " + STREAK + " batches in a row waited the whole "
-                        + "batchCycle of " + Duration.ofNanos(settings.cycleNanos()) + " and left at most half full (batchSize "
-                        + settings.batchSize() + "), with no other job pending. Set batchSize to no more than the number of "
+                        + "batchCycle of " + Duration.ofNanos(settings.cycleNanos())
+                        + " and left at most half full (batchSize "
+                        + settings.batchSize()
+                        + "), with no other job pending. Set batchSize to no more than the number of "
                         + "callers that block, shorten batchCycle, or use DispatchPolicy.natural(). This is said once",
                 null);
     }

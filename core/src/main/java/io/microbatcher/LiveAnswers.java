@@ -58,9 +58,8 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
     }
 
     private boolean isTaken(int position, JobOutcome outcome, @Nullable Object answer) {
-        Reception reception = exists(position)
-                ? dispatcher.answer(batch, jobs.get(position), position, outcome)
-                : dispatcher.stray();
+        Reception reception =
+                exists(position) ? dispatcher.answer(batch, jobs.get(position), position, outcome) : dispatcher.stray();
         if (reception == Reception.UNMATCHED) {
             dispatcher.settings.watch().unmatched(batch.info(), answer);
         }

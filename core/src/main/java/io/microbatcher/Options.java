@@ -12,21 +12,36 @@ final class Options<J, R extends @Nullable Object> {
     private static final AtomicInteger UNNAMED = new AtomicInteger();
 
     final BatchProcessor<J, R> processor;
-    @Nullable String name;
+
+    @Nullable
+    String name;
+
     int batchSize = 100;
     Duration batchCycle = Duration.ofMillis(5);
     boolean weighed;
     long maxBatchWeight = Long.MAX_VALUE;
-    @Nullable ToLongFunction<? super J> weigher;
+
+    @Nullable
+    ToLongFunction<? super J> weigher;
+
     int maxConcurrentBatches = 1;
     int maxPending = 100_000;
     long maxPendingWeight = Long.MAX_VALUE;
     OverflowPolicy overflow = OverflowPolicy.BLOCK;
-    @Nullable Duration jobTimeout;
+
+    @Nullable
+    Duration jobTimeout;
+
     DispatchPolicy dispatchPolicy = DispatchPolicy.sizeOrAge();
-    @Nullable Executor executor;
-    @Nullable Timer timer;
-    @Nullable BatchListener listener;
+
+    @Nullable
+    Executor executor;
+
+    @Nullable
+    Timer timer;
+
+    @Nullable
+    BatchListener listener;
 
     Options(BatchProcessor<J, R> processor) {
         this.processor = processor;
@@ -47,8 +62,9 @@ final class Options<J, R extends @Nullable Object> {
         if (weighed) {
             Objects.requireNonNull(weigher, "weigher must not be null");
         } else if (maxPendingWeight != Long.MAX_VALUE) {
-            throw new IllegalArgumentException("maxPendingWeight needs a weigher: set maxBatchWeight(limit, weigher), but "
-                    + "only maxPendingWeight was set, to " + maxPendingWeight);
+            throw new IllegalArgumentException(
+                    "maxPendingWeight needs a weigher: set maxBatchWeight(limit, weigher), but "
+                            + "only maxPendingWeight was set, to " + maxPendingWeight);
         }
         if (jobTimeout != null && (jobTimeout.isNegative() || jobTimeout.isZero())) {
             throw new IllegalArgumentException("jobTimeout must be more than zero, but was " + jobTimeout);

@@ -24,10 +24,12 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
     final J job;
 
     /** The next in the intake, the lane or the batch: a job is in one of them at a time. */
-    @Nullable PendingJob<J, R> next;
+    @Nullable
+    PendingJob<J, R> next;
 
     /** Guarded by the board's lock; read without it only to find the dispatcher. */
-    @Nullable Place<J, R> place;
+    @Nullable
+    Place<J, R> place;
 
     /** When it was accepted. Written before it is published. */
     long acceptedNanos;
@@ -41,7 +43,8 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
     }
 
     /** Why it cannot be accepted, if that was known from the start. */
-    @Nullable RuntimeException refusal() {
+    @Nullable
+    RuntimeException refusal() {
         return null;
     }
 

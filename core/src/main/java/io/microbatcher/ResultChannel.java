@@ -49,7 +49,8 @@ public final class ResultChannel<J, R extends @Nullable Object>
      * @param <J> the type of a job
      * @param <R> the type of a result
      */
-    public record Result<J, R extends @Nullable Object>(J job, @Nullable R value, @Nullable Throwable failure) {
+    public record Result<J, R extends @Nullable Object>(
+            J job, @Nullable R value, @Nullable Throwable failure) {
         /**
          * Tells whether the job succeeded.
          *

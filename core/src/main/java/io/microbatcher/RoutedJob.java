@@ -8,8 +8,7 @@ final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     private final @Nullable ResultChannel<J, R> channel;
     private final @Nullable RuntimeException refusal;
 
-    RoutedJob(
-            J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
+    RoutedJob(J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
         super(job);
         this.weight = weight;
         this.channel = channel;
@@ -22,7 +21,8 @@ final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     }
 
     @Override
-    @Nullable RuntimeException refusal() {
+    @Nullable
+    RuntimeException refusal() {
         return refusal;
     }
 

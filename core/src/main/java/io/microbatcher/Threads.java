@@ -25,8 +25,10 @@ final class Threads {
             try { // Thread.ofVirtual().name("microbatcher-", 1).factory(), which Java 17 cannot name
                 Class<?> builder = Class.forName("java.lang.Thread$Builder");
                 Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
-                Object named = builder.getMethod("name", String.class, long.class).invoke(virtual, "microbatcher-", 1L);
-                ThreadFactory factory = (ThreadFactory) builder.getMethod("factory").invoke(named);
+                Object named =
+                        builder.getMethod("name", String.class, long.class).invoke(virtual, "microbatcher-", 1L);
+                ThreadFactory factory =
+                        (ThreadFactory) builder.getMethod("factory").invoke(named);
                 return task -> factory.newThread(task).start();
             } catch (ReflectiveOperationException tooOld) {
                 return cachedDaemons();
@@ -35,12 +37,13 @@ final class Threads {
 
         private static Executor cachedDaemons() {
             AtomicInteger count = new AtomicInteger();
-            return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                // inherits nothing: it outlives the caller for whom it was made
-                Thread thread = new Thread(null, task, "microbatcher-" + count.incrementAndGet(), 0, false);
-                thread.setDaemon(true);
-                return thread;
-            });
+            return new ThreadPoolExecutor(
+                    0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                        // inherits nothing: it outlives the caller for whom it was made
+                        Thread thread = new Thread(null, task, "microbatcher-" + count.incrementAndGet(), 0, false);
+                        thread.setDaemon(true);
+                        return thread;
+                    });
         }
     }
 }

@@ -76,7 +76,8 @@ final class Verdicts {
     }
 
     /** What failed the batch as a whole, if anything did. */
-    @Nullable Throwable batchFailure() {
+    @Nullable
+    Throwable batchFailure() {
         return batchFailure;
     }
 
@@ -96,7 +97,8 @@ final class Verdicts {
     }
 
     /** The result of a job that succeeded. */
-    @Nullable Object value(int position) {
+    @Nullable
+    Object value(int position) {
         return byPosition[position];
     }
 

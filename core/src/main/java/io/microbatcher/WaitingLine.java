@@ -37,7 +37,8 @@ final class WaitingLine<J, R extends @Nullable Object> {
         return size;
     }
 
-    @Nullable Caller<J, R> first() {
+    @Nullable
+    Caller<J, R> first() {
         return first;
     }
 
