@@ -162,6 +162,10 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private void refused(PendingJob<J, R> pending, RuntimeException why) {
         pending.place = null;
+        Lane<J, R> lane = board.lanes.laneOf(pending);
+        if (lane.isVanished()) {
+            board.lanes.forget(lane);
+        }
         board.books.countRejected();
         settings.watch().rejected(pending.job, why);
     }
@@ -172,7 +176,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         if (unweighed != null) {
             return unweighed;
         }
-        pending.place = board.lane;
+        pending.place = board.intake;
         if (!settings.limitsPendingWeight()) {
             pending.acceptedNanos = settings.timer().nanos();
             int admitted = board.admission.admit();
@@ -235,18 +239,24 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job, @Nullable ResultChannel<J, R> channel) {
         Objects.requireNonNull(job, "job must not be null");
-        ToLongFunction<? super J> weigher = settings.weigher();
-        if (weigher == null) {
-            return channel == null ? new PendingJob<>(job) : new RoutedJob<>(job, 1, channel, null);
+        if (channel == null && settings.weigher() == null && settings.key() == null) {
+            return new PendingJob<>(job);
         }
         try {
-            long weight = weigher.applyAsLong(job);
-            if (weight < 0) {
-                throw new IllegalArgumentException("a weight must be 0 or more, but was " + weight);
-            }
-            return new RoutedJob<>(job, weight, channel, null);
+            long weight = weight(job);
+            return new RoutedJob<>(
+                    job, channel, board.lanes.claim(job), weight, null); // claims last: nothing throws after
         } catch (Throwable thrown) {
-            return new RoutedJob<>(job, 0, channel, Failures.notWeighed(settings.name(), thrown));
+            return new RoutedJob<>(job, channel, null, 0, Failures.notUnderstood(settings.name(), thrown));
         }
+    }
+
+    private long weight(J job) {
+        ToLongFunction<? super J> weigher = settings.weigher();
+        long weight = weigher == null ? 1 : weigher.applyAsLong(job);
+        if (weight < 0) {
+            throw new IllegalArgumentException("a weight must be 0 or more, but was " + weight);
+        }
+        return weight;
     }
 }

@@ -17,10 +17,11 @@ final class Aftermath<J, R extends @Nullable Object> {
     private boolean over;
     private @Nullable List<Departure<J, R>> departures;
     private @Nullable List<CompletableFuture<@Nullable Void>> landings;
+    private @Nullable List<Lane<J, R>> vanished;
 
     /** A job that ended without a batch's answer. */
     private record Departure<J, R extends @Nullable Object>(
-            PendingJob<J, R> job, JobOutcome outcome, long waitedNanos, long totalNanos) {}
+            PendingJob<J, R> job, JobOutcome outcome, long waitedNanos, long totalNanos, Runnable completion) {}
 
     Aftermath(Dispatcher<J, R> dispatcher) {
         this.dispatcher = dispatcher;
@@ -35,12 +36,12 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     /** Notes a job whose caller has to be told: whether it is the first. */
-    boolean depart(PendingJob<J, R> job, JobOutcome outcome, long waitedNanos, long totalNanos) {
+    boolean depart(PendingJob<J, R> job, JobOutcome outcome, long waitedNanos, long totalNanos, Runnable completion) {
         boolean first = departures == null;
         if (departures == null) {
             departures = new ArrayList<>();
         }
-        departures.add(new Departure<>(job, outcome, waitedNanos, totalNanos));
+        departures.add(new Departure<>(job, outcome, waitedNanos, totalNanos, completion));
         return first;
     }
 
@@ -52,6 +53,11 @@ final class Aftermath<J, R extends @Nullable Object> {
         }
     }
 
+    void forget(Lane<J, R> lane) {
+        vanished = vanished == null ? new ArrayList<>() : vanished;
+        vanished.add(lane);
+    }
+
     void warnOfLingering() {
         lingers = true;
     }
@@ -61,7 +67,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     boolean isEmpty() {
-        return workers == 0 && ring == null && !lingers && !tells();
+        return workers == 0 && ring == null && vanished == null && !lingers && !tells();
     }
 
     private boolean tells() {
@@ -80,6 +86,9 @@ final class Aftermath<J, R extends @Nullable Object> {
             dispatcher.starter.schedule(ring);
         }
         dispatcher.starter.start(workers);
+        if (vanished != null) {
+            vanished.forEach(dispatcher::forget);
+        }
         if (lingers) {
             LingerCheck.warn(dispatcher.settings);
         }
@@ -111,14 +120,11 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     private void tell(Departure<J, R> departure) {
-        Settings<J, R> settings = dispatcher.settings;
         PendingJob<J, R> job = departure.job();
-        settings.watch().ended(job.job, departure.outcome(), departure.waitedNanos(), departure.totalNanos());
-        Delivery.complete(
-                job,
-                () -> job.fail(
-                        departure.outcome() == JobOutcome.TIMED_OUT
-                                ? Failures.timedOut(settings.name(), settings.jobTimeoutNanos())
-                                : Failures.abandoned(settings.name())));
+        dispatcher
+                .settings
+                .watch()
+                .ended(job.job, departure.outcome(), departure.waitedNanos(), departure.totalNanos());
+        Delivery.complete(job, departure.completion());
     }
 }

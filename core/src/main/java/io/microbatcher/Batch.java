@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * early stays in it, with another {@link PendingJob#place}. The mutable rest is guarded by the board's lock.
  */
 final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
+    /** Where its jobs come from. */
+    final Lane<J, R> lane;
+
     private @Nullable PendingJob<J, R> first;
     private @Nullable PendingJob<J, R> last;
     private int size;
@@ -51,9 +54,6 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     @Nullable
     CompletionStage<?> stage;
 
-    /** The first job that may not have ended. */
-    private @Nullable PendingJob<J, R> oldestOpen;
-
     /** Completes when all callers have their results; made only if somebody asks. */
     private @Nullable CompletableFuture<@Nullable Void> landing;
 
@@ -67,8 +67,9 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     @Nullable
     Batch<J, R> after;
 
-    Batch(Dispatcher<J, R> dispatcher) {
-        super(dispatcher);
+    Batch(Lane<J, R> lane) {
+        super(lane.dispatcher);
+        this.lane = lane;
     }
 
     boolean fits(PendingJob<J, R> job, long maxWeight) {
@@ -82,7 +83,6 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         job.place = this;
         if (last == null) {
             first = job;
-            oldestOpen = job;
         } else {
             last.next = job;
         }
@@ -148,18 +148,6 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         return first;
     }
 
-    /** The oldest job that has not ended, if the batch is not finished. */
-    @Nullable
-    PendingJob<J, R> oldestOpen() {
-        if (finished) {
-            oldestOpen = null;
-        }
-        while (oldestOpen != null && oldestOpen.place != this) {
-            oldestOpen = oldestOpen.next;
-        }
-        return oldestOpen;
-    }
-
     CompletableFuture<@Nullable Void> landing() {
         if (landing == null) {
             landing = new CompletableFuture<>();
@@ -177,7 +165,6 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     void dissolve() {
         first = null;
         last = null;
-        // oldestOpen is guarded by the lock, and forgets by itself
     }
 
     /** Ties the end of the batch to a stage: the slot stays taken until it completes. */

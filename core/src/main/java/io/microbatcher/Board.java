@@ -1,5 +1,8 @@
 package io.microbatcher;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +27,13 @@ final class Board<J, R extends @Nullable Object> {
     final Admission admission;
 
     // Guarded by the lock, each with what is in it.
-    final Lane<J, R> lane;
+    final Lanes<J, R> lanes;
     final WaitingLine<J, R> line = new WaitingLine<>();
     final Flight<J, R> flight = new Flight<>();
     final Trigger trigger;
     final Slots slots;
     final Books books = new Books();
+    private final Deadlines<J, R> deadlines;
     private final Alarm alarm;
 
     /** What is to be done when the lock is free. */
@@ -38,8 +42,10 @@ final class Board<J, R extends @Nullable Object> {
     /** How many times somebody is bringing results to callers, after the books and before the futures. */
     int delivering;
 
+    /** Where jobs are that the lock's holder has not seen. */
+    final Intake<J, R> intake;
+
     private final Dispatcher<J, R> dispatcher;
-    private final Intake<J, R> intake = new Intake<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** From how many waiting jobs on a producer has to call. Written under the lock. */
@@ -57,11 +63,14 @@ final class Board<J, R extends @Nullable Object> {
         this.settings = settings;
         this.dispatcher = dispatcher;
         this.admission = new Admission(settings.maxPending());
-        this.lane = new Lane<>(dispatcher);
+        this.intake = new Intake<>(dispatcher);
         this.trigger = new Trigger(settings);
+        this.lanes = new Lanes<>(dispatcher, trigger);
+        this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
         this.slots = new Slots(settings.maxConcurrentBatches());
         this.alarm = new Alarm(dispatcher);
         this.aftermath = new Aftermath<>(dispatcher);
+        observe();
     }
 
     /** The time of this section; not before any job that it has collected was accepted. */
@@ -138,7 +147,7 @@ final class Board<J, R extends @Nullable Object> {
         do {
             called = false;
             gather();
-            int ripe = trigger.ripeBatches(lane, now);
+            int ripe = lanes.ripeBatches(slots.limit() - slots.running(), now);
             aftermath.start(slots.start(ripe, now));
             aftermath.schedule(alarm.ringBy(wakeAt(ripe)));
             pumpAt = callAt();
@@ -153,41 +162,52 @@ final class Board<J, R extends @Nullable Object> {
     /** Brings in what has come since: jobs, deadlines, room for blocked callers. */
     private void gather() {
         PendingJob<J, R> job = intake.takeAll();
-        while (job != null) {
-            PendingJob<J, R> after = job.next;
-            now = Math.max(now, job.acceptedNanos); // or its age would be negative, and a due job not due
-            lane.append(job);
-            job = after;
+        if (job != null) {
+            int arrived = 0;
+            long last = 0;
+            while (job != null) {
+                PendingJob<J, R> after = job.next;
+                last = job.acceptedNanos;
+                now = Math.max(now, last); // or its age would be negative, and a due job not due
+                enlist(job);
+                arrived++;
+                job = after;
+            }
+            lanes.appended();
+            trigger.observed.arrived(arrived, last);
         }
-        if (settings.timesOut()) {
-            expire();
-        }
+        expire();
         if (aborting) {
             abandon();
         }
         admitBlocked();
     }
 
+    private void enlist(PendingJob<J, R> job) {
+        lanes.append(job);
+        deadlines.add(job, admission.pending());
+        trigger.observed.arrived(job.acceptedNanos);
+    }
+
     private void expire() {
-        long timeout = settings.jobTimeoutNanos();
-        PendingJob<J, R> job = lane.oldest();
-        while (job != null && Nanos.after(job.acceptedNanos, timeout) <= now) {
-            depart(job, JobOutcome.TIMED_OUT);
-            job = lane.oldest();
-        }
-        job = flight.overdue(now, timeout);
+        PendingJob<J, R> job = deadlines.overdue(now);
         while (job != null) {
-            depart(job, JobOutcome.TIMED_OUT);
-            job = flight.overdue(now, timeout);
+            PendingJob<J, R> late = job;
+            depart(
+                    late,
+                    JobOutcome.TIMED_OUT,
+                    () -> late.fail(Failures.timedOut(settings.name(), settings.jobTimeoutNanos())));
+            job = deadlines.overdue(now);
         }
     }
 
     private void abandon() {
-        PendingJob<J, R> job = lane.oldest();
-        while (job != null) {
-            depart(job, JobOutcome.ABANDONED);
+        List<PendingJob<J, R>> waiting = new ArrayList<>();
+        lanes.each(lane -> lane.collect(waiting));
+        waiting.sort(Comparator.comparingLong(job -> job.acceptedNanos));
+        for (PendingJob<J, R> job : waiting) {
+            depart(job, JobOutcome.ABANDONED, () -> job.fail(Failures.abandoned(settings.name())));
             dispatcher.closing.abandoned(job.job);
-            job = lane.oldest();
         }
     }
 
@@ -208,49 +228,43 @@ final class Board<J, R extends @Nullable Object> {
         }
         job.acceptedNanos = now;
         pendingWeight += settings.limitsPendingWeight() ? job.weight() : 0;
-        lane.append(job);
+        enlist(job);
+        lanes.appended();
+        trigger.observed.arrived(1, now);
         return true;
     }
 
     /** When to look again if nothing happens before. */
     private long wakeAt(int ripeBatches) {
         long at = slots.trustEndsNanos();
-        if (ripeBatches == 0 && lane.size() > 0 && slots.free() > 0) { // what is ripe is covered: a worker comes
-            at = Math.min(at, trigger.dueNanos(lane));
+        if (ripeBatches < slots.limit() - slots.running()) { // what is ripe is covered: a worker comes
+            at = Math.min(at, lanes.dueNanos());
         }
-        if (settings.timesOut()) {
-            long timeout = settings.jobTimeoutNanos();
-            long oldest = Math.min(lane.oldestNanos(), flight.oldestNanos());
-            at = oldest == Nanos.FOREVER ? at : Math.min(at, Nanos.after(oldest, timeout));
-        }
-        return at;
+        return Math.min(at, deadlines.nextNanos());
     }
 
     /** From how many waiting jobs on the next producer has to call. */
     private int callAt() {
-        boolean empty = lane.size() == 0;
-        if (empty && settings.timesOut() && alarm.setForNanos() > Nanos.after(now, settings.jobTimeoutNanos())) {
+        boolean empty = lanes.isEmpty();
+        if (empty && alarm.setForNanos() > deadlines.nextAfter(now)) {
             return 1;
         }
         if (slots.free() <= 0) {
             return Integer.MAX_VALUE;
         }
         int coming = slots.coming(now);
-        boolean unwatched = empty && coming == 0 && alarm.setForNanos() > trigger.dueNanosOfNext(now);
-        if (unwatched || trigger.looksAtEachJob()) {
-            return 1;
-        }
-        return (int) Math.min(Integer.MAX_VALUE, (coming + 1L) * settings.batchSize());
+        boolean unwatched = empty && coming == 0 && alarm.setForNanos() > trigger.ageDueNanos(now);
+        return unwatched ? 1 : lanes.lookAgainAt(admission.waiting(), coming);
     }
 
     // ---------------------------------------------------------------- what transitions share
 
     /** Ends a job in the books, wherever it is; whoever does so completes its future after the lock. */
     void end(PendingJob<J, R> job, JobOutcome outcome) {
-        boolean waits = job.place == lane;
+        Place<J, R> at = job.place;
         job.place = null;
-        if (waits) {
-            lane.forget(job);
+        if (at instanceof Lane<J, R> lane) {
+            lanes.ended(job, lane);
             admission.endedWaiting(1);
         } else {
             admission.endedInFlight(1);
@@ -261,22 +275,35 @@ final class Board<J, R extends @Nullable Object> {
     void count(PendingJob<J, R> job, JobOutcome outcome) {
         books.ended(outcome);
         pendingWeight -= settings.limitsPendingWeight() ? job.weight() : 0;
+        disclaim(lanes.laneOf(job));
     }
 
-    /** Ends a job that neither its caller nor its batch ends. */
-    private void depart(PendingJob<J, R> job, JobOutcome outcome) {
+    /** A job of this lane has ended, or one of its batches has. */
+    void disclaim(Lane<J, R> lane) {
+        if (lane.isVanished()) {
+            aftermath.forget(lane);
+        }
+    }
+
+    /** Ends a job that its batch does not end; the completion follows after the lock. */
+    void depart(PendingJob<J, R> job, JobOutcome outcome, Runnable completion) {
         long waited = waitedNanos(job);
         end(job, outcome);
-        if (aftermath.depart(job, outcome, waited, now - job.acceptedNanos)) {
+        if (aftermath.depart(job, outcome, waited, now - job.acceptedNanos, completion)) {
             delivering++;
             flight.departing(aftermath);
         }
     }
 
     /** How long a job that has not ended has waited, or waited until it was dispatched. */
-    long waitedNanos(PendingJob<J, R> job) {
+    private long waitedNanos(PendingJob<J, R> job) {
         long until = job.place instanceof Batch<J, R> batch ? batch.dispatchedNanos : now;
         return Math.max(0, until - job.acceptedNanos);
+    }
+
+    /** Tells the policy how many slots are taken. */
+    void observe() {
+        trigger.observed.slots(slots.running(), slots.limit());
     }
 
     void rang(Alarm.Ring ring) {

@@ -23,7 +23,7 @@ final class Closing<J, R extends @Nullable Object> {
     void flush() {
         board.enter();
         try {
-            board.lane.markFlush();
+            board.lanes.markFlush();
         } finally {
             board.leave();
         }
@@ -33,8 +33,8 @@ final class Closing<J, R extends @Nullable Object> {
         List<CompletableFuture<?>> pending = new ArrayList<>();
         board.enter();
         try {
-            board.lane.markFlush();
-            board.lane.collect(pending);
+            board.lanes.markFlush();
+            board.lanes.each(lane -> lane.collect(pending));
             board.flight.collect(pending);
         } finally {
             board.leave();

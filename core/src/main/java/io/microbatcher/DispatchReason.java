@@ -8,8 +8,14 @@ public enum DispatchReason {
     WEIGHT,
     /** Its oldest job has waited {@link MicroBatcher.Builder#batchCycle batchCycle}. */
     AGE,
-    /** A slot was free and the {@link DispatchPolicy} saw no gain in waiting. */
+    /** A slot was free, and waiting for company had nothing to gain: with the adaptive policy, nothing was in flight. */
     IDLE,
+    /** The adaptive policy: with others in flight, its jobs had waited long enough together to be worth a batch. */
+    BALANCE,
+    /** The adaptive policy: with most slots taken, it had kept its distance from the batch before. */
+    PACE,
+    /** The latency target would have been missed by waiting longer, or no other job was expected before. */
+    TARGET,
     /** {@link MicroBatcher#flush()} or {@link MicroBatcher#drain()} was called. */
     FLUSH,
     /** Callers are blocked by {@link MicroBatcher.Builder#maxPending maxPending}. */

@@ -3,6 +3,7 @@ package io.microbatcher;
 import io.microbatcher.LiveAnswers.Reception;
 import io.microbatcher.WaitingLine.Caller;
 import io.microbatcher.WaitingLine.Fate;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,15 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
+    /** A lane has vanished. Called without the lock. */
+    void forget(Lane<J, R> lane) {
+        try {
+            board.lanes.forget(lane);
+        } catch (Throwable thrown) { // by a key's own equals
+            Log.warn("a key of " + settings.name() + " threw; its lane is not forgotten", thrown);
+        }
+    }
+
     // ---------------------------------------------------------------- accepting
 
     /** Admits a job that found no room, or whose weight counts: at once, never, or when its turn comes. */
@@ -92,23 +102,18 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
-    /** The caller takes its job back: whether it had not ended. */
-    boolean takeBack(PendingJob<J, R> job) {
-        long waited;
-        long total;
+    /** The caller takes its job back: whether it had not ended. If so its future completes as told. */
+    boolean takeBack(PendingJob<J, R> job, Runnable completion) {
         board.enter();
         try {
-            if (job.place == null) {
+            if (job.place == null || job.place instanceof Intake<?, ?>) {
                 return false;
             }
-            waited = board.waitedNanos(job);
-            total = board.now() - job.acceptedNanos;
-            board.end(job, JobOutcome.CANCELLED);
+            board.depart(job, JobOutcome.CANCELLED, completion);
+            return true;
         } finally {
             board.leave();
         }
-        settings.watch().ended(job.job, JobOutcome.CANCELLED, waited, total);
-        return true;
     }
 
     // ---------------------------------------------------------------- slots
@@ -136,7 +141,13 @@ final class Dispatcher<J, R extends @Nullable Object> {
             }
             batch.finished = true;
             board.slots.done();
+            board.observe();
+            if (verdicts.batchFailure() == null) {
+                board.trigger.observed.processed(batch.size(), board.now() - batch.dispatchedNanos);
+            }
             tally(batch, verdicts);
+            board.lanes.landed(batch.lane);
+            board.disclaim(batch.lane);
             board.delivering++;
             if (worker != null) {
                 worker.returning = true;
@@ -223,20 +234,26 @@ final class Dispatcher<J, R extends @Nullable Object> {
         if (batch != null) {
             board.flight.remove(batch);
             board.aftermath.landed(batch);
+            board.trigger.observed.delivered(board.now(), board.admission.waiting());
         }
     }
 
     private @Nullable Batch<J, R> take() {
-        Lane<J, R> lane = board.lane;
-        if (board.slots.free() <= 0 || board.trigger.ripeBatches(lane, board.now()) == 0) {
+        Lanes<J, R> lanes = board.lanes;
+        if (board.slots.free() <= 0 || lanes.ripeBatches(board.slots.free(), board.now()) == 0) {
             return null;
         }
-        Batch<J, R> batch = new Batch<>(this);
+        Lane<J, R> lane = Objects.requireNonNull(lanes.next(), "what is ripe is ready");
+        Batch<J, R> batch = new Batch<>(lane);
         boolean flushing = lane.isFlushing();
+        DispatchReason released = lane.released;
         lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
+        lanes.served(lane);
         board.slots.run();
+        board.observe();
+        board.trigger.observed.dispatched(board.now());
         board.admission.taken(batch.size());
-        DispatchReason reason = board.trigger.reason(batch, flushing);
+        DispatchReason reason = board.trigger.reason(batch, flushing, released);
         batch.dispatched(++batchCount, reason, board.now());
         board.books.dispatched(reason, batch.size());
         board.flight.add(batch);

@@ -15,8 +15,9 @@ final class Failures {
         return new JobFailedException(message, new TimeoutException(message));
     }
 
-    static JobFailedException notWeighed(String batcher, Throwable cause) {
-        return new JobFailedException("job was not accepted by " + batcher + ": its weigher failed: " + cause, cause);
+    static JobFailedException notUnderstood(String batcher, Throwable cause) {
+        return new JobFailedException(
+                "job was not accepted by " + batcher + ": its weigher or key function failed: " + cause, cause);
     }
 
     static BatcherClosedException closed(String batcher) {

@@ -54,28 +54,6 @@ final class Flight<J, R extends @Nullable Object> {
         departing.remove(aftermath);
     }
 
-    /** When the oldest job in flight was accepted that has not ended. */
-    long oldestNanos() {
-        long oldest = Nanos.FOREVER;
-        for (Batch<J, R> batch = first; batch != null; batch = batch.after) {
-            PendingJob<J, R> open = batch.oldestOpen();
-            oldest = open == null ? oldest : Math.min(oldest, open.acceptedNanos);
-        }
-        return oldest;
-    }
-
-    /** A job in flight that has exceeded its time, if there is one. */
-    @Nullable
-    PendingJob<J, R> overdue(long nowNanos, long timeoutNanos) {
-        for (Batch<J, R> batch = first; batch != null; batch = batch.after) {
-            PendingJob<J, R> open = batch.oldestOpen();
-            if (open != null && Nanos.after(open.acceptedNanos, timeoutNanos) <= nowNanos) {
-                return open;
-            }
-        }
-        return null;
-    }
-
     /** Adds what has to complete before everything here has ended and every caller knows. */
     void collect(List<CompletableFuture<?>> pending) {
         for (Batch<J, R> batch = first; batch != null; batch = batch.after) {

@@ -4,14 +4,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where producers leave accepted jobs without a lock: a stack of the jobs themselves, which the holder of the
+ * The way in: where producers leave accepted jobs without a lock: a stack of the jobs themselves, which the holder of the
  * board's lock takes as a whole and turns round into order of arrival (Treiber, 1986).
  *
  * <p>Visibility: the compare-and-set in {@link #push} pairs with the exchange in {@link #takeAll}: what happened before
  * {@code submit} happens-before the processor sees the job (R5.3). Taking all at once leaves no ABA.
  */
-final class Intake<J, R extends @Nullable Object> {
+final class Intake<J, R extends @Nullable Object> extends Place<J, R> {
     private final AtomicReference<@Nullable PendingJob<J, R>> top = new AtomicReference<>();
+
+    Intake(Dispatcher<J, R> dispatcher) {
+        super(dispatcher);
+    }
 
     void push(PendingJob<J, R> job) {
         PendingJob<J, R> seen;

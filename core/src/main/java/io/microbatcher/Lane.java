@@ -1,22 +1,48 @@
 package io.microbatcher;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that wait, in the order in which they were accepted. Guarded by the board's lock.
+ * Jobs that wait together, in the order in which they were accepted: all of a batcher, or all with one key. Guarded by
+ * the board's lock, except for the claims.
  *
  * <p>A job that ends while it waits stays in the list as a dead node, is skipped by {@link #take}, and swept away when
  * the dead outnumber the living: cancelling costs a constant time on average, and memory stays in proportion.
+ *
+ * <p>I1: a lane with a key has a claim for each of its jobs, from before the job is accepted until it has ended, and for
+ * each of its batches in flight. The last claim that is given back makes the lane vanish, in one step: whoever comes
+ * later may not claim it, and makes a new lane. So there is never a job in a lane that is not found by its key, never
+ * two lanes with a batch of one key, and never a lane that nobody needs.
  */
-final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
+final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements Waiting {
     private static final int FEW = 64;
+    private static final int VANISHED = -1;
+    private static final VarHandle CLAIMS;
+
+    static {
+        try {
+            CLAIMS = MethodHandles.lookup().findVarHandle(Lane.class, "claims", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    /** What its jobs have in common; null for the one lane of a batcher that is not partitioned. */
+    final @Nullable Object key;
+
+    @SuppressWarnings("unused") // through CLAIMS
+    private volatile int claims;
 
     private @Nullable PendingJob<J, R> head;
     private @Nullable PendingJob<J, R> tail;
     private int size;
     private int dead;
+
+    /** The sum of the times of acceptance, floating because it would overflow. */
+    private double sumNanos;
 
     /** A floating sum, because weights up to {@link Long#MAX_VALUE} would overflow; exact up to 2^53. */
     private double weight;
@@ -24,12 +50,59 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
     /** The last job that a flush has found; null when all of those have left. */
     private @Nullable PendingJob<J, R> flushMark;
 
-    Lane(Dispatcher<J, R> dispatcher) {
+    /** How many of its batches are in flight. */
+    int inFlight;
+
+    /** Where it is in the {@link AgeHeap}, with which age; -1 if it is not. */
+    int heapIndex = -1;
+
+    long heapNanos;
+
+    /** Its neighbours among the lanes that are ready, and whether it is one of them. */
+    @Nullable
+    Lane<J, R> readyBefore;
+
+    @Nullable
+    Lane<J, R> readyAfter;
+
+    boolean ready;
+
+    /** Why the trigger has let its jobs go although it is not full; null while it has not. */
+    @Nullable
+    DispatchReason released;
+
+    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key) {
         super(dispatcher);
+        this.key = key;
+    }
+
+    /** Claims a place for a job: whether the lane had not vanished (I1). */
+    boolean isClaimed() {
+        int seen;
+        do {
+            seen = (int) CLAIMS.getVolatile(this);
+            if (seen == VANISHED) {
+                return false;
+            }
+        } while (!CLAIMS.compareAndSet(this, seen, seen + 1));
+        return true;
+    }
+
+    /** Claims the lane for a batch whose jobs have claims of their own. */
+    void claimForBatch() {
+        if (key != null) {
+            CLAIMS.getAndAdd(this, 1);
+        }
+    }
+
+    /** Gives a claim back: whether the lane has vanished with it. */
+    boolean isVanished() {
+        return key != null && (int) CLAIMS.getAndAdd(this, -1) == 1 && CLAIMS.compareAndSet(this, 0, VANISHED);
     }
 
     /** How many living jobs wait. */
-    int size() {
+    @Override
+    public int size() {
         return size;
     }
 
@@ -37,13 +110,20 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
         return weight;
     }
 
-    /** When the oldest living job was accepted. Not for an empty lane. */
-    long oldestNanos() {
+    /** When the oldest living job was accepted; {@link Nanos#FOREVER} for an empty lane. */
+    @Override
+    public long oldestNanos() {
         PendingJob<J, R> oldest = oldest();
         return oldest == null ? Nanos.FOREVER : oldest.acceptedNanos;
     }
 
+    @Override
+    public double meanNanos() {
+        return sumNanos / size;
+    }
+
     void append(PendingJob<J, R> job) {
+        job.place = this;
         job.next = null;
         if (tail == null) {
             head = job;
@@ -52,6 +132,7 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
         }
         tail = job;
         size++;
+        sumNanos += job.acceptedNanos;
         weight += job.weight();
     }
 
@@ -96,8 +177,8 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
         }
     }
 
-    /** Adds the futures of all jobs here. */
-    void collect(List<CompletableFuture<?>> pending) {
+    /** Adds all living jobs. */
+    void collect(List<? super PendingJob<J, R>> pending) {
         for (PendingJob<J, R> job = oldest(); job != null; job = job.next) {
             if (job.place == this) {
                 pending.add(job);
@@ -107,7 +188,8 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> {
 
     private void left(PendingJob<J, R> job) {
         size--;
-        weight = size == 0 ? 0 : weight - job.weight();
+        weight = size == 0 ? 0 : weight - job.weight(); // what rounding left goes with the last
+        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos;
     }
 
     private void unlinkHead(PendingJob<J, R> first) {

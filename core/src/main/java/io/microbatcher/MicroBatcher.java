@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * result.
  *
  * <p>A batch is dispatched when it holds {@link Builder#batchSize batchSize} jobs, when its oldest job has waited
- * {@link Builder#batchCycle batchCycle}, on {@link #flush()}, on {@link #close()}, or when callers are blocked by
- * {@link Builder#maxPending maxPending}, whichever comes first, as soon as fewer than
- * {@link Builder#maxConcurrentBatches maxConcurrentBatches} are in flight. While none may leave, jobs wait unsealed: the
+ * {@link Builder#batchCycle batchCycle} or, where none is set, when waiting longer has nothing to gain; on
+ * {@link #flush()}, on {@link #close()}, or when callers are blocked by {@link Builder#maxPending maxPending}; whichever
+ * comes first, as soon as fewer than {@link Builder#maxConcurrentBatches maxConcurrentBatches} are in flight. While none may leave, jobs wait unsealed: the
  * next free slot takes as many as fit.
  *
  * <p><b>Results.</b> {@link #run(Object) run} returns the result at the same line of code; {@link #submit submit} returns
@@ -240,16 +241,20 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
-         * Sets the longest that a job may wait for its batch to fill. Default 5 ms.
+         * Sets the longest that a job may wait for its batch to fill while a slot is free. Default: not set, and batches
+         * leave when the {@linkplain #adaptive() adaptive} policy sees no gain in waiting.
          *
          * <p>The clock starts when the first job enters an empty batch; later jobs do not restart it. Time spent in the
          * processor does not count, nor does the wait for a free slot. Longer means fuller batches and slower answers.
+         * With {@link DispatchPolicy#sizeOrAge()}, the policy where only a {@code batchCycle} is set, a batch that is
+         * not full waits exactly this long; with the other policies it is a cap.
          *
          * @param batchCycle zero or more; zero means: never wait for company, 300 years or more: wait for the size alone
          * @return this
+         * @throws NullPointerException if null
          */
         public Builder<J, R> batchCycle(Duration batchCycle) {
-            options.batchCycle = batchCycle;
+            options.batchCycle = Objects.requireNonNull(batchCycle, "batchCycle must not be null");
             return this;
         }
 
@@ -280,6 +285,47 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          */
         public Builder<J, R> maxConcurrentBatches(int maxConcurrentBatches) {
             options.maxConcurrentBatches = maxConcurrentBatches;
+            options.adaptsConcurrency = false;
+            return this;
+        }
+
+        /**
+         * Lets the number of slots follow what the backend serves at a time, which it learns from how fast batches come
+         * back. In place of {@link #maxConcurrentBatches maxConcurrentBatches}; the last of the two calls counts.
+         *
+         * @param max the most slots, 1 or more
+         * @return this
+         */
+        public Builder<J, R> adaptiveConcurrency(int max) {
+            options.maxConcurrentBatches = max;
+            options.adaptsConcurrency = true;
+            return this;
+        }
+
+        /**
+         * Gives each key a lane of its own: a batch holds jobs of one key only, in their order. Lanes that have a batch
+         * ready take turns, one batch each, so that no key starves another; size, weight and age count for each lane
+         * alone, slots and limits for all together. A lane without pending jobs costs nothing. Default: one lane.
+         *
+         * @param key tells the key of a job, not null, with {@code equals} and {@code hashCode}; called once for each job,
+         *     by the caller's thread. What it throws fails that job alone: it is not accepted
+         * @return this
+         */
+        public Builder<J, R> partitionBy(Function<? super J, ?> key) {
+            options.key = key;
+            options.partitioned = true;
+            return this;
+        }
+
+        /**
+         * Limits how many batches of one key may be in flight at the same time. Default: as many as there are slots. With
+         * 1 the jobs of a key are processed strictly in order. Needs {@link #partitionBy partitionBy}.
+         *
+         * @param maxConcurrentBatchesPerKey 1 or more
+         * @return this
+         */
+        public Builder<J, R> maxConcurrentBatchesPerKey(int maxConcurrentBatchesPerKey) {
+            options.maxConcurrentBatchesPerKey = maxConcurrentBatchesPerKey;
             return this;
         }
 
@@ -332,14 +378,38 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
-         * Chooses when a batch that is not full is due. Default {@link DispatchPolicy#sizeOrAge()}.
+         * Chooses when a batch that is not full is due. Default {@link DispatchPolicy#sizeOrAge()} where a
+         * {@link #batchCycle batchCycle} is set, {@link DispatchPolicy#adaptive()} where none is.
          *
          * @param dispatchPolicy the policy
          * @return this
+         * @throws NullPointerException if null
          */
         public Builder<J, R> dispatchPolicy(DispatchPolicy dispatchPolicy) {
-            options.dispatchPolicy = dispatchPolicy;
+            options.dispatchPolicy = Objects.requireNonNull(dispatchPolicy, "dispatchPolicy must not be null");
             return this;
+        }
+
+        /**
+         * Chooses {@link DispatchPolicy#adaptive()}: a batch that is not full leaves when waiting longer would gain
+         * nothing. The default where no {@link #batchCycle batchCycle} is set; one that is set is a cap.
+         *
+         * @return this
+         */
+        public Builder<J, R> adaptive() {
+            return dispatchPolicy(DispatchPolicy.adaptive());
+        }
+
+        /**
+         * Chooses {@link DispatchPolicy#latencyTarget(Duration)}: the fewest batches with which 99 of 100 jobs take no
+         * longer than this.
+         *
+         * @param latencyTarget how long a job may take, from its submission to its result; more than zero
+         * @return this
+         * @throws IllegalArgumentException if it is not more than zero
+         */
+        public Builder<J, R> latencyTarget(Duration latencyTarget) {
+            return dispatchPolicy(DispatchPolicy.latencyTarget(latencyTarget));
         }
 
         /**

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the user has asked for so far, with the defaults for the rest. {@link #validated()} refuses nonsense. */
 final class Options<J, R extends @Nullable Object> {
+    private static final Duration DEFAULT_CYCLE = Duration.ofMillis(5);
     private static final AtomicInteger UNNAMED = new AtomicInteger();
 
     final BatchProcessor<J, R> processor;
@@ -17,14 +19,23 @@ final class Options<J, R extends @Nullable Object> {
     String name;
 
     int batchSize = 100;
-    Duration batchCycle = Duration.ofMillis(5);
+
+    @Nullable
+    Duration batchCycle;
+
     boolean weighed;
     long maxBatchWeight = Long.MAX_VALUE;
 
     @Nullable
     ToLongFunction<? super J> weigher;
 
+    @Nullable
+    Function<? super J, ?> key;
+
+    boolean partitioned;
+    int maxConcurrentBatchesPerKey = Integer.MAX_VALUE;
     int maxConcurrentBatches = 1;
+    boolean adaptsConcurrency;
     int maxPending = 100_000;
     long maxPendingWeight = Long.MAX_VALUE;
     OverflowPolicy overflow = OverflowPolicy.BLOCK;
@@ -32,7 +43,8 @@ final class Options<J, R extends @Nullable Object> {
     @Nullable
     Duration jobTimeout;
 
-    DispatchPolicy dispatchPolicy = DispatchPolicy.sizeOrAge();
+    @Nullable
+    DispatchPolicy dispatchPolicy;
 
     @Nullable
     Executor executor;
@@ -49,14 +61,19 @@ final class Options<J, R extends @Nullable Object> {
 
     Settings<J, R> validated() {
         atLeastOne("batchSize", batchSize);
-        atLeastOne("maxConcurrentBatches", maxConcurrentBatches);
+        atLeastOne(adaptsConcurrency ? "adaptiveConcurrency" : "maxConcurrentBatches", maxConcurrentBatches);
+        atLeastOne("maxConcurrentBatchesPerKey", maxConcurrentBatchesPerKey);
         atLeastOne("maxPending", maxPending);
         atLeastOne("maxBatchWeight", maxBatchWeight);
         atLeastOne("maxPendingWeight", maxPendingWeight);
-        Objects.requireNonNull(batchCycle, "batchCycle must not be null");
         Objects.requireNonNull(overflow, "overflow must not be null");
-        Objects.requireNonNull(dispatchPolicy, "dispatchPolicy must not be null");
-        if (batchCycle.isNegative()) {
+        if (partitioned) {
+            Objects.requireNonNull(key, "the key function of partitionBy must not be null");
+        } else if (maxConcurrentBatchesPerKey != Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("maxConcurrentBatchesPerKey needs keys: set partitionBy(key), but only "
+                    + "maxConcurrentBatchesPerKey was set, to " + maxConcurrentBatchesPerKey);
+        }
+        if (batchCycle != null && batchCycle.isNegative()) {
             throw new IllegalArgumentException("batchCycle must not be negative, but was " + batchCycle);
         }
         if (weighed) {
@@ -76,19 +93,36 @@ final class Options<J, R extends @Nullable Object> {
                 name != null ? name : "batcher-" + UNNAMED.incrementAndGet(),
                 Form.of(processor),
                 batchSize,
-                Nanos.of(batchCycle),
+                cycleNanos(),
                 maxBatchWeight,
                 weigher,
+                key,
+                maxConcurrentBatchesPerKey,
                 maxConcurrentBatches,
+                adaptsConcurrency,
                 maxPending,
                 maxPendingWeight,
                 overflow,
                 jobTimeout == null ? Nanos.FOREVER : Nanos.of(jobTimeout),
-                dispatchPolicy,
+                policy(),
                 executor != null ? executor : Threads.shared(),
                 executor != null,
                 timer != null ? timer : SharedTimer.INSTANCE,
                 new Watch(listener));
+    }
+
+    private DispatchPolicy policy() {
+        if (dispatchPolicy != null) {
+            return dispatchPolicy;
+        }
+        return batchCycle == null ? DispatchPolicy.adaptive() : DispatchPolicy.sizeOrAge();
+    }
+
+    private long cycleNanos() {
+        if (batchCycle != null) {
+            return Nanos.of(batchCycle);
+        }
+        return policy() == DispatchPolicy.sizeOrAge() ? Nanos.of(DEFAULT_CYCLE) : Nanos.FOREVER;
     }
 
     private static void atLeastOne(String option, long value) {

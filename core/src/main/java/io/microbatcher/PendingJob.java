@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * object for each job.
  *
  * <pre>
- * (none) --accept--> WAITING --slot takes--> IN FLIGHT --answer--> ENDED
- *                    place = lane            place = batch         place = null
- *                       |                        |
- *                       +--cancel, deadline------+---------------> ENDED
+ * (none) --accept--> ON ITS WAY --gather--> WAITING --slot takes--> IN FLIGHT --answer--> ENDED
+ *                    place = intake         place = lane            place = batch         place = null
+ *                                              |                        |
+ *                                              +--cancel, deadline------+---------------> ENDED
  * </pre>
  *
  * <p>I1: whoever sets {@code place} to null, under the board's lock, has ended the job in the books, and alone
  * completes the future, after the lock. Completing the future from outside, cancellation included, first tries to end
- * the job that way, and does nothing if the answer came first.
+ * the job that way, and does nothing if the answer came first. I2: whoever holds the future finds the job in a lane or
+ * beyond it, since taking the lock gathers the intake; only a channel knows of jobs that are not pushed yet.
  */
 class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
     final J job;
@@ -42,6 +43,11 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
         return 1;
     }
 
+    /** The lane that it waits in: the only one, unless it has a key. */
+    Lane<J, R> lane(Lane<J, R> only) {
+        return only;
+    }
+
     /** Why it cannot be accepted, if that was known from the start. */
     @Nullable
     RuntimeException refusal() {
@@ -58,27 +64,25 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
         super.completeExceptionally(failure);
     }
 
-    private boolean takeBack() {
+    private boolean takeBack(Runnable completion) {
         Place<J, R> at = place;
-        return at != null && at.dispatcher.takeBack(this); // I1
+        return at != null && at.dispatcher.takeBack(this, completion); // I1
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        if (takeBack()) {
-            super.cancel(mayInterruptIfRunning);
-        }
+        takeBack(() -> super.cancel(mayInterruptIfRunning));
         return isCancelled();
     }
 
     @Override
     public boolean complete(R value) {
-        return takeBack() && super.complete(value);
+        return takeBack(() -> super.complete(value));
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return takeBack() && super.completeExceptionally(failure);
+        return takeBack(() -> super.completeExceptionally(failure));
     }
 
     @Override
@@ -100,13 +104,13 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
 
     @Override
     public void obtrudeValue(R value) {
-        takeBack();
+        takeBack(() -> super.complete(value));
         super.obtrudeValue(value);
     }
 
     @Override
     public void obtrudeException(Throwable failure) {
-        takeBack();
+        takeBack(() -> super.completeExceptionally(failure));
         super.obtrudeException(failure);
     }
 

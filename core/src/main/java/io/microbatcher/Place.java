@@ -2,7 +2,10 @@ package io.microbatcher;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a pending job is: in a {@link Lane} while it waits, in a {@link Batch} while it is in flight. */
+/**
+ * Where a pending job is: in the {@link Intake} on its way in, in a {@link Lane} while it waits, in a {@link Batch} while
+ * it is in flight.
+ */
 abstract class Place<J, R extends @Nullable Object> {
     final Dispatcher<J, R> dispatcher;
 

@@ -1,6 +1,7 @@
 package io.microbatcher;
 
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What one batcher is made of, validated. Times are in nanoseconds, {@link Nanos#FOREVER} where there is no limit;
  * limits of weight are {@link Long#MAX_VALUE} where there is none.
  *
+ * @param key tells the lane of a job; null for one lane
+ * @param maxConcurrentBatches the most that there may be at a time, also where their number adapts
  * @param ownExecutor whether the executor is the user's own, of which nothing is known
  */
 record Settings<J, R extends @Nullable Object>(
@@ -17,7 +20,10 @@ record Settings<J, R extends @Nullable Object>(
         long cycleNanos,
         long maxBatchWeight,
         @Nullable ToLongFunction<? super J> weigher,
+        @Nullable Function<? super J, ?> key,
+        int maxBatchesPerLane,
         int maxConcurrentBatches,
+        boolean adaptsConcurrency,
         int maxPending,
         long maxPendingWeight,
         OverflowPolicy overflow,

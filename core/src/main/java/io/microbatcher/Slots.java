@@ -9,14 +9,14 @@ package io.microbatcher;
  *                     +--nothing left, executor refused--> free
  * </pre>
  *
- * <p>I1: running + starting never exceed the maximum. I2: a worker that delivers results holds no slot, but is counted
+ * <p>I1: running + starting never exceed the limit, unless it was lowered meanwhile. I2: a worker that delivers results holds no slot, but is counted
  * on to look for the next batch before it leaves: starting another thread would cost more than waiting for it. It is
  * trusted for {@link #TRUST_NANOS} only, since a callback may keep it.
  */
 final class Slots {
     private static final long TRUST_NANOS = 1_000_000;
 
-    private final int max;
+    private int limit;
     private int running;
     private int starting;
     private int returning;
@@ -24,8 +24,13 @@ final class Slots {
     /** When the patience with returning workers ends; {@link Nanos#FOREVER} while nothing depends on them. */
     private long trustEndsNanos = Nanos.FOREVER;
 
-    Slots(int max) {
-        this.max = max;
+    Slots(int limit) {
+        this.limit = limit;
+    }
+
+    /** How many batches may be in flight at a time. */
+    int limit() {
+        return limit;
     }
 
     int running() {
@@ -33,7 +38,7 @@ final class Slots {
     }
 
     int free() {
-        return max - running - starting;
+        return limit - running - starting;
     }
 
     /** Reserves slots for batches that nobody is coming for: how many workers to start. */

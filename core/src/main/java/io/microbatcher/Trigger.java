@@ -3,8 +3,8 @@ package io.microbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches count, weight and time: says how many batches a lane ought to give now, when it will next be due, and why a
- * batch leaves. Knows nothing of slots. Its answers are functions of what it is shown; guarded by the board's lock.
+ * Watches count, weight and time: says whether the jobs of a lane ought to leave now, when they will, and why. Knows
+ * nothing of slots and turns. Its answers are functions of what it is shown; guarded by the board's lock.
  */
 final class Trigger {
     private final int batchSize;
@@ -12,6 +12,7 @@ final class Trigger {
     private final boolean weighs;
     private final long cycleNanos;
     private final DispatchPolicy policy;
+    final Observed observed = new Observed();
 
     /** Whether callers are blocked by a limit: then whatever waits must leave, or nothing ever makes room (R3.3). */
     private boolean pressed;
@@ -34,41 +35,76 @@ final class Trigger {
         closing = true;
     }
 
-    /** How many batches are due now. With weights possibly too few, never none when there is one. */
-    <J, R extends @Nullable Object> int ripeBatches(Lane<J, R> lane, long nowNanos) {
+    /** Whether a lane has to give a batch whatever the time. */
+    boolean isRipe(Lane<?, ?> lane) {
+        return lane.size() >= batchSize || (weighs && lane.weight() >= maxBatchWeight) || lane.isFlushing();
+    }
+
+    /** How many batches a lane that is ready has to give. With weights possibly too few, never none. */
+    int batches(Lane<?, ?> lane) {
         int size = lane.size();
-        if (size == 0) {
-            return 0;
-        }
         int full = size / batchSize;
         if (weighs) {
             full = Math.max(full, (int) Math.min(lane.weight() / maxBatchWeight, size));
         }
-        boolean rest = (long) full * batchSize < size;
-        return rest && isDue(lane, nowNanos) ? full + 1 : full;
+        boolean restLeavesToo = (long) full * batchSize < size && (closing || pressed || lane.isFlushing());
+        return Math.max(1, restLeavesToo ? full + 1 : full);
     }
 
-    private <J, R extends @Nullable Object> boolean isDue(Lane<J, R> lane, long nowNanos) {
-        return closing || pressed || lane.isFlushing() || dueNanos(lane) <= nowNanos;
+    /**
+     * Why the jobs of a lane that is not ripe are to leave now, or null if they are not.
+     *
+     * @param slotIsFree whether one could take them
+     * @param lanesCompete whether other lanes have jobs that wait
+     */
+    @Nullable
+    DispatchReason dueBecause(Lane<?, ?> lane, long nowNanos, boolean slotIsFree, boolean lanesCompete) {
+        if (closing) {
+            return DispatchReason.CLOSE;
+        }
+        if (pressed) {
+            return DispatchReason.PRESSURE;
+        }
+        if (Nanos.after(lane.oldestNanos(), cycleNanos) <= nowNanos) {
+            return DispatchReason.AGE;
+        }
+        boolean due = slotIsFree ? policy.dueNanos(lane, observed) <= nowNanos : lanesCompete && policy.isEager();
+        return due ? policy.reason(lane, observed) : null;
     }
 
-    /** When what waits is due if nothing else happens. Not for an empty lane. */
-    <J, R extends @Nullable Object> long dueNanos(Lane<J, R> lane) {
-        return policy.dueNanos(lane.oldestNanos(), cycleNanos);
+    /** When the jobs of a lane that is not ripe are due if nothing else happens and a slot is free. */
+    long dueNanos(Lane<?, ?> lane) {
+        return Math.min(ageDueNanos(lane.oldestNanos()), policy.dueNanos(lane, observed));
     }
 
-    /** Whether one job more can make a batch due, so that each has to be looked at. */
+    /** When a job that was accepted then has waited as long as one may. */
+    long ageDueNanos(long acceptedNanos) {
+        return Nanos.after(acceptedNanos, cycleNanos);
+    }
+
+    /** Whether one job more can make a batch due, however many wait. */
     boolean looksAtEachJob() {
-        return weighs || closing || pressed || policy.dueNanos(0, cycleNanos) == 0;
+        return weighs || closing || pressed || !(policy instanceof SizeOrAge);
     }
 
-    /** When a job that is accepted now will be due. */
-    long dueNanosOfNext(long nowNanos) {
-        return policy.dueNanos(nowNanos, cycleNanos);
+    /** From how many waiting jobs on a lane, the only one, may be due for more batches than workers are coming for. */
+    int lookAgainAt(Lane<?, ?> lane, int coming) {
+        if (weighs) {
+            return 1;
+        }
+        long covered = (long) coming * batchSize;
+        long full = covered + batchSize;
+        long hurried = covered + (closing || pressed ? 1 : policy.lookAgainAt(lane, observed));
+        return (int) Math.min(Integer.MAX_VALUE, Math.min(full, hurried));
     }
 
-    /** Why a batch leaves that was taken with {@code flushing} jobs at its head. */
-    DispatchReason reason(Batch<?, ?> batch, boolean flushing) {
+    /** How many jobs a lane with that many lacks to be full. */
+    int missing(int jobs) {
+        return batchSize - jobs;
+    }
+
+    /** Why a batch leaves that was taken from a lane with {@code flushing} jobs at its head. */
+    DispatchReason reason(Batch<?, ?> batch, boolean flushing, @Nullable DispatchReason released) {
         if (batch.size() == batchSize) {
             return DispatchReason.SIZE;
         }
@@ -78,9 +114,9 @@ final class Trigger {
         if (closing) {
             return DispatchReason.CLOSE;
         }
-        if (flushing) {
+        if (flushing || released == null) {
             return DispatchReason.FLUSH;
         }
-        return pressed ? DispatchReason.PRESSURE : policy.reason();
+        return released;
     }
 }

@@ -1,0 +1,90 @@
+package io.microbatcher;
+
+/**
+ * Waits for company only where that has a measured gain. S is the duration of a batch as observed.
+ *
+ * <ol>
+ *   <li><b>Idle:</b> with no batch in flight, at once; unless callers come back together after they had their results, as
+ *       those that block do, and most of them are still missing: then {@code S / 10} after the last delivery.
+ *   <li><b>Balance:</b> with batches in flight, when the waits of all waiting jobs add up to {@code S / 4}: waiting costs
+ *       every waiting job, and a batch saved is worth a part of its duration.
+ *   <li><b>Pace:</b> with half of the slots or more in flight, no sooner after the last dispatch than the slots can go on
+ *       serving, {@code S / (0.95 · slots)}: a burst that takes every slot at once leaves none for what follows.
+ * </ol>
+ *
+ * <p>Where nothing was observed yet, or what was observed is wrong, it is {@link Natural} or near it: no hold is longer
+ * than a fraction of one batch.
+ */
+final class Adaptive extends DispatchPolicy {
+    static final Adaptive INSTANCE = new Adaptive();
+
+    private static final double BALANCE = 0.25;
+    private static final double PACE = 0.95;
+    private static final double MOST = 0.9;
+
+    private Adaptive() {
+        super("adaptive");
+    }
+
+    @Override
+    long dueNanos(Waiting waiting, Observed observed) {
+        if (observed.durationNanos() == 0) {
+            return waiting.oldestNanos();
+        }
+        if (observed.inFlight() == 0) {
+            return isRegrouping(waiting, observed)
+                    ? (long) (observed.lastDeliveryNanos() + window(observed))
+                    : waiting.oldestNanos();
+        }
+        return (long) Math.max(balancedAt(waiting, observed), pacedAt(observed));
+    }
+
+    @Override
+    DispatchReason reason(Waiting waiting, Observed observed) {
+        if (observed.inFlight() == 0 || observed.durationNanos() == 0) {
+            return DispatchReason.IDLE;
+        }
+        return balancedAt(waiting, observed) >= pacedAt(observed) ? DispatchReason.BALANCE : DispatchReason.PACE;
+    }
+
+    @Override
+    int lookAgainAt(Waiting waiting, Observed observed) {
+        int size = waiting.size();
+        if (size == 0) {
+            return 1;
+        }
+        if (observed.inFlight() == 0 && isRegrouping(waiting, observed)) {
+            return (int) Math.ceil(observed.waitingThen() + MOST * observed.comingBack());
+        }
+        return size + Math.max(1, size / 4); // each job makes it due a little earlier; the alarm is set for now
+    }
+
+    @Override
+    boolean isEager() {
+        return true;
+    }
+
+    private static boolean isRegrouping(Waiting waiting, Observed observed) {
+        double expected = observed.comingBack();
+        int size = waiting.size();
+        return expected >= MOST
+                && size < observed.waitingThen() + MOST * expected
+                && expected * observed.durationNanos() >= 2 * size * window(observed);
+    }
+
+    private static double window(Observed observed) {
+        return Observed.COMING_BACK * observed.durationNanos();
+    }
+
+    private static double balancedAt(Waiting waiting, Observed observed) {
+        return waiting.meanNanos() + BALANCE * observed.durationNanos() / waiting.size();
+    }
+
+    private static double pacedAt(Observed observed) {
+        int slots = observed.slots();
+        if (slots == 1 || observed.inFlight() * 2 < slots) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        return observed.lastDispatchNanos() + observed.durationNanos() / (PACE * slots);
+    }
+}

@@ -1,0 +1,240 @@
+package io.microbatcher;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of a batcher, and which of them gives the next batch. A batcher that is not partitioned has one. Guarded by
+ * the board's lock, except for the map by key.
+ *
+ * <p>I1: a lane with waiting jobs that may give a batch is in exactly one of two places: ready, served in turns, each one
+ * batch at a time; or ageing, where the trigger watches the one with the oldest job. A lane that may not, because as
+ * many of its batches are in flight as may be, is in neither until one of them ends.
+ */
+final class Lanes<J, R extends @Nullable Object> {
+    private final Dispatcher<J, R> dispatcher;
+    private final Trigger trigger;
+    private final @Nullable Function<? super J, ?> key;
+    private final int maxBatchesPerLane;
+    private final Lane<J, R> only;
+    private final ConcurrentMap<Object, Lane<J, R>> byKey = new ConcurrentHashMap<>();
+
+    private final AgeHeap<J, R> ageing = new AgeHeap<>();
+    private @Nullable Lane<J, R> firstReady;
+    private @Nullable Lane<J, R> lastReady;
+
+    /** How many jobs wait in the fullest lane that was seen since nothing waited: an upper bound. */
+    private int fullest;
+
+    Lanes(Dispatcher<J, R> dispatcher, Trigger trigger) {
+        Settings<J, R> settings = dispatcher.settings;
+        this.dispatcher = dispatcher;
+        this.trigger = trigger;
+        this.key = settings.key();
+        this.maxBatchesPerLane = settings.maxBatchesPerLane();
+        this.only = new Lane<>(dispatcher, null);
+    }
+
+    // ---------------------------------------------------------------- by key, without the lock
+
+    /** The lane of a job, with a claim on it. The key function, and the key's own methods, are the user's. */
+    Lane<J, R> claim(J job) {
+        if (key == null) {
+            return only;
+        }
+        Object of = key.apply(job);
+        if (of == null) {
+            throw new NullPointerException("the key function of partitionBy returned null for the job " + job);
+        }
+        for (; ; ) {
+            Lane<J, R> lane = byKey.get(of);
+            if (lane == null) {
+                Lane<J, R> made = new Lane<>(dispatcher, of);
+                Lane<J, R> other = byKey.putIfAbsent(of, made);
+                lane = other == null ? made : other;
+            }
+            if (lane.isClaimed()) {
+                return lane;
+            }
+            forget(lane); // whoever took the last claim has not got round to it
+        }
+    }
+
+    Lane<J, R> laneOf(PendingJob<J, R> job) {
+        return job.lane(only);
+    }
+
+    /** A lane has vanished. Calls the keys' own methods, which are the user's: not under the lock. */
+    void forget(Lane<J, R> lane) {
+        Object of = lane.key;
+        if (of != null) {
+            byKey.remove(of, lane);
+        }
+    }
+
+    // ---------------------------------------------------------------- which is next
+
+    void append(PendingJob<J, R> job) {
+        Lane<J, R> lane = job.lane(only);
+        lane.append(job);
+        if (key != null) {
+            fullest = Math.max(fullest, lane.size());
+            changed(lane);
+        }
+    }
+
+    /** Jobs have come to lanes that {@link #append} did not look at. */
+    void appended() {
+        if (key == null) {
+            changed(only);
+        }
+    }
+
+    /** Puts a lane where it belongs (I1), after anything about it has changed. */
+    void changed(Lane<J, R> lane) {
+        if (lane.size() == 0 || lane.inFlight >= maxBatchesPerLane) {
+            ageing.remove(lane);
+            unready(lane);
+            lane.released = lane.size() == 0 ? null : lane.released;
+        } else if (lane.released != null || trigger.isRipe(lane)) {
+            ageing.remove(lane);
+            ready(lane);
+        } else {
+            unready(lane);
+            ageing.update(lane);
+        }
+        if (isEmpty()) {
+            fullest = 0;
+        }
+    }
+
+    /** Whether no lane has anything to give. */
+    boolean isEmpty() {
+        return firstReady == null && ageing.size() == 0;
+    }
+
+    /**
+     * Releases the lanes that are due, and counts the batches that are ready, up to as many as are wanted: with weights
+     * possibly too few, never none when there is one.
+     *
+     * @param wanted how many batches there are slots for
+     */
+    int ripeBatches(int wanted, long nowNanos) {
+        int ripe = 0;
+        for (Lane<J, R> lane = firstReady; lane != null && ripe < wanted; lane = lane.readyAfter) {
+            ripe += Math.min(trigger.batches(lane), maxBatchesPerLane - lane.inFlight);
+        }
+        Lane<J, R> oldest = ageing.first();
+        while (oldest != null && isReleased(oldest, ripe < wanted, nowNanos)) {
+            changed(oldest);
+            ripe++;
+            oldest = ageing.first();
+        }
+        return ripe;
+    }
+
+    /** Where lanes compete for slots that are all taken, each gets its turn; alone, a lane waits for the policy's word. */
+    private boolean isReleased(Lane<J, R> oldest, boolean slotIsFree, long nowNanos) {
+        boolean lanesCompete = firstReady != null || ageing.size() > 1;
+        oldest.released = trigger.dueBecause(oldest, nowNanos, slotIsFree, lanesCompete);
+        return oldest.released != null;
+    }
+
+    /** When the next lane is due if nothing happens; {@link Nanos#FOREVER} if none is. */
+    long dueNanos() {
+        Lane<J, R> oldest = ageing.first();
+        return oldest == null ? Nanos.FOREVER : trigger.dueNanos(oldest);
+    }
+
+    /** From how many waiting jobs on a lane may be due that is not yet, when workers come for some batches. */
+    int lookAgainAt(int waiting, int coming) {
+        if (key == null) {
+            return trigger.lookAgainAt(only, coming);
+        }
+        return trigger.looksAtEachJob() ? 1 : waiting + Math.max(1, trigger.missing(fullest));
+    }
+
+    /** The lane whose turn it is to give a batch, or null if none is ready. */
+    @Nullable
+    Lane<J, R> next() {
+        return firstReady;
+    }
+
+    /** A lane has given a batch: it goes to the end of the queue, or out of it. */
+    void served(Lane<J, R> lane) {
+        lane.claimForBatch();
+        lane.inFlight++;
+        lane.released = null;
+        unready(lane);
+        changed(lane);
+    }
+
+    /** A batch of a lane has left its slot. */
+    void landed(Lane<J, R> lane) {
+        lane.inFlight--;
+        changed(lane);
+    }
+
+    /** A job has ended in its lane before a batch took it; the trigger has to look at those that remain. */
+    void ended(PendingJob<J, R> job, Lane<J, R> lane) {
+        lane.forget(job);
+        lane.released = null;
+        changed(lane);
+    }
+
+    // ---------------------------------------------------------------- all of them
+
+    void markFlush() {
+        each(lane -> {
+            lane.markFlush();
+            changed(lane);
+        });
+    }
+
+    /** Shows every lane that may have jobs. */
+    void each(Consumer<Lane<J, R>> look) {
+        if (key == null) {
+            look.accept(only);
+        } else {
+            byKey.values().forEach(look);
+        }
+    }
+
+    private void ready(Lane<J, R> lane) {
+        if (lane.ready) {
+            return;
+        }
+        lane.ready = true;
+        lane.readyBefore = lastReady;
+        if (lastReady == null) {
+            firstReady = lane;
+        } else {
+            lastReady.readyAfter = lane;
+        }
+        lastReady = lane;
+    }
+
+    private void unready(Lane<J, R> lane) {
+        if (!lane.ready) {
+            return;
+        }
+        Lane<J, R> before = lane.readyBefore;
+        Lane<J, R> after = lane.readyAfter;
+        if (before == null) {
+            firstReady = after;
+        } else {
+            before.readyAfter = after;
+        }
+        if (after == null) {
+            lastReady = before;
+        } else {
+            after.readyBefore = before;
+        }
+        lane.readyBefore = null;
+        lane.readyAfter = null;
+        lane.ready = false;
+    }
+}
