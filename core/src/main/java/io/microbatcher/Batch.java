@@ -23,6 +23,7 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     private @Nullable PendingJob<J, R> last;
     private int size;
     private long weight;
+    private double acceptedNanos;
     private boolean fullByWeight;
     private @Nullable BatchInfo info;
 
@@ -89,6 +90,7 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         last = job;
         size++;
         weight += job.weight();
+        acceptedNanos += job.acceptedNanos;
         fullByWeight = weight >= maxWeight;
     }
 
@@ -101,6 +103,11 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
 
     int size() {
         return size;
+    }
+
+    /** How long its jobs have been pending, together. */
+    double sojournNanos(long nowNanos) {
+        return (double) nowNanos * size - acceptedNanos;
     }
 
     boolean isFullByWeight() {

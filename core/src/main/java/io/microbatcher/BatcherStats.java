@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -20,8 +21,18 @@ public final class BatcherStats {
     private final int inFlight;
     private final int inFlightBatches;
     private final int blocked;
+    private final int slots;
+    private final long batchNanos;
 
-    BatcherStats(Books books, int batchSize, int waiting, int inFlight, int inFlightBatches, int blocked) {
+    BatcherStats(
+            Books books,
+            int batchSize,
+            int waiting,
+            int inFlight,
+            int inFlightBatches,
+            int blocked,
+            int slots,
+            long batchNanos) {
         this.jobs = new EnumMap<>(JobOutcome.class);
         for (JobOutcome outcome : JobOutcome.values()) {
             jobs.put(outcome, books.jobs(outcome));
@@ -38,6 +49,8 @@ public final class BatcherStats {
         this.inFlight = inFlight;
         this.inFlightBatches = inFlightBatches;
         this.blocked = blocked;
+        this.slots = slots;
+        this.batchNanos = batchNanos;
     }
 
     /**
@@ -170,10 +183,32 @@ public final class BatcherStats {
         return blocked;
     }
 
+    /**
+     * Tells how many batches may be in flight at the same time: {@code maxConcurrentBatches}, or what
+     * {@link MicroBatcher.Builder#adaptiveConcurrency adaptiveConcurrency} has learnt.
+     *
+     * @return the limit now
+     */
+    public int slots() {
+        return slots;
+    }
+
+    /**
+     * Tells how long the processor takes for a batch, as the batcher has learnt it: an average in which recent batches
+     * weigh more, without those that failed as a whole.
+     *
+     * @return the duration, zero before the first batch has ended
+     */
+    public Duration batchDuration() {
+        return Duration.ofNanos(batchNanos);
+    }
+
     @Override
     public String toString() {
         return "BatcherStats[accepted=" + accepted() + ", jobs=" + jobs + ", rejected=" + rejected + ", unmatched="
                 + unmatched + ", batches=" + batches + ", meanBatchSize=" + meanBatchSize() + ", waiting=" + waiting
-                + ", inFlight=" + inFlight + ", inFlightBatches=" + inFlightBatches + ", blocked=" + blocked + "]";
+                + ", inFlight=" + inFlight + ", inFlightBatches=" + inFlightBatches + ", blocked=" + blocked
+                + ", slots=" + slots + ", batchDuration="
+                + batchDuration() + "]";
     }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>I4: the books change in the section in which a job ends, before its future completes (R1.8).
  */
 final class Board<J, R extends @Nullable Object> {
+    /** A batch that takes this many times as long as batches do hangs. */
+    private static final int HANGING = 8;
+
     final Settings<J, R> settings;
     final Admission admission;
 
@@ -67,7 +70,7 @@ final class Board<J, R extends @Nullable Object> {
         this.trigger = new Trigger(settings);
         this.lanes = new Lanes<>(dispatcher, trigger);
         this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
-        this.slots = new Slots(settings.maxConcurrentBatches());
+        this.slots = new Slots(settings);
         this.alarm = new Alarm(dispatcher);
         this.aftermath = new Aftermath<>(dispatcher);
         observe();
@@ -147,9 +150,10 @@ final class Board<J, R extends @Nullable Object> {
         do {
             called = false;
             gather();
+            long hangsAt = noticeHanging();
             int ripe = lanes.ripeBatches(slots.limit() - slots.running(), now);
             aftermath.start(slots.start(ripe, now));
-            aftermath.schedule(alarm.ringBy(wakeAt(ripe)));
+            aftermath.schedule(alarm.ringBy(Math.min(hangsAt, wakeAt(ripe))));
             pumpAt = callAt();
         } while (!intake.isEmpty() && admission.waiting() >= pumpAt); // I2
         if (!over && admission.isClosed() && admission.pending() == 0 && delivering == 0) {
@@ -232,6 +236,19 @@ final class Board<J, R extends @Nullable Object> {
         lanes.appended();
         trigger.observed.arrived(1, now);
         return true;
+    }
+
+    /** Notices batches that hang, where they would hold a limit down that was learnt: when to look again. */
+    private long noticeHanging() {
+        double patience = HANGING * trigger.observed.durationNanos();
+        if (!slots.adapts() || patience == 0) {
+            return Nanos.FOREVER;
+        }
+        slots.hanging(flight.countUntil(now - (long) patience));
+        Batch<J, R> next = flight.firstAfter(now - (long) patience);
+        return next == null || admission.waiting() == 0
+                ? Nanos.FOREVER
+                : Nanos.after(next.dispatchedNanos, (long) patience);
     }
 
     /** When to look again if nothing happens before. */

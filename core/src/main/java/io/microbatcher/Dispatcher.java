@@ -40,7 +40,15 @@ final class Dispatcher<J, R extends @Nullable Object> {
             int waiting = Admission.waiting(counts);
             int inFlight = Admission.pending(counts) - waiting;
             int batches = board.slots.running();
-            return new BatcherStats(board.books, settings.batchSize(), waiting, inFlight, batches, board.line.size());
+            return new BatcherStats(
+                    board.books,
+                    settings.batchSize(),
+                    waiting,
+                    inFlight,
+                    batches,
+                    board.line.size(),
+                    board.slots.limit(),
+                    (long) board.trigger.observed.durationNanos());
         } finally {
             board.leave();
         }
@@ -140,6 +148,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
                 return false;
             }
             batch.finished = true;
+            board.slots.learn(batch, verdicts.batchFailure(), board.now(), board.admission.waiting());
             board.slots.done();
             board.observe();
             if (verdicts.batchFailure() == null) {

@@ -54,6 +54,25 @@ final class Flight<J, R extends @Nullable Object> {
         departing.remove(aftermath);
     }
 
+    /** How many batches were dispatched at that time or before, and are still with the processor. */
+    int countUntil(long nanos) {
+        int count = 0;
+        for (Batch<J, R> batch = first; batch != null && batch.dispatchedNanos <= nanos; batch = batch.after) {
+            count += batch.finished ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** The first batch that was dispatched after that time. */
+    @Nullable
+    Batch<J, R> firstAfter(long nanos) {
+        Batch<J, R> batch = first;
+        while (batch != null && batch.dispatchedNanos <= nanos) {
+            batch = batch.after;
+        }
+        return batch;
+    }
+
     /** Adds what has to complete before everything here has ended and every caller knows. */
     void collect(List<CompletableFuture<?>> pending) {
         for (Batch<J, R> batch = first; batch != null; batch = batch.after) {

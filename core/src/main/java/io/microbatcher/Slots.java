@@ -1,5 +1,9 @@
 package io.microbatcher;
 
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who may have a batch in flight (R3.1). Guarded by the board's lock.
  *
@@ -16,7 +20,14 @@ package io.microbatcher;
 final class Slots {
     private static final long TRUST_NANOS = 1_000_000;
 
-    private int limit;
+    private final int max;
+
+    /** Finds the limit, where it adapts. */
+    private final @Nullable SlotLimit learnt;
+
+    /** Batches in flight that hang: they must not block those that would be served. */
+    private int hanging;
+
     private int running;
     private int starting;
     private int returning;
@@ -24,13 +35,35 @@ final class Slots {
     /** When the patience with returning workers ends; {@link Nanos#FOREVER} while nothing depends on them. */
     private long trustEndsNanos = Nanos.FOREVER;
 
-    Slots(int limit) {
-        this.limit = limit;
+    Slots(Settings<?, ?> settings) {
+        this.max = settings.maxConcurrentBatches();
+        this.learnt = settings.adaptsConcurrency() ? new SlotLimit(max, settings.batchSize()) : null;
     }
 
     /** How many batches may be in flight at a time. */
     int limit() {
-        return limit;
+        return learnt == null ? max : Math.min(max, learnt.slots() + hanging);
+    }
+
+    boolean adapts() {
+        return learnt != null;
+    }
+
+    void hanging(int batches) {
+        hanging = batches;
+    }
+
+    /** A batch has left its slot, in whatever way. */
+    void learn(Batch<?, ?> batch, @Nullable Throwable failure, long nowNanos, int waiting) {
+        if (learnt == null) {
+            return;
+        }
+        if (failure == null) {
+            learnt.processed(
+                    nowNanos, batch.dispatchedNanos, batch.size(), batch.sojournNanos(nowNanos), running, waiting);
+        } else if (failure instanceof TimeoutException || failure instanceof RejectedExecutionException) {
+            learnt.overloaded(nowNanos, batch.dispatchedNanos);
+        }
     }
 
     int running() {
@@ -38,7 +71,7 @@ final class Slots {
     }
 
     int free() {
-        return limit - running - starting;
+        return limit() - running - starting;
     }
 
     /** Reserves slots for batches that nobody is coming for: how many workers to start. */
