@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Aftermath<J, R extends @Nullable Object> {
     private final Dispatcher<J, R> dispatcher;
     private int workers;
-    private Alarm.@Nullable Ring ring;
+    private @Nullable List<Alarm.Ring> rings;
     private boolean lingers;
     private boolean over;
     private @Nullable List<Departure<J, R>> departures;
@@ -31,8 +31,11 @@ final class Aftermath<J, R extends @Nullable Object> {
         workers += more;
     }
 
-    void schedule(Alarm.@Nullable Ring earlier) {
-        ring = earlier == null ? ring : earlier;
+    void schedule(Alarm.@Nullable Ring ring) {
+        if (ring != null) {
+            rings = rings == null ? new ArrayList<>(1) : rings;
+            rings.add(ring);
+        }
     }
 
     /** Notes a job whose caller has to be told: whether it is the first. */
@@ -67,7 +70,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     boolean isEmpty() {
-        return workers == 0 && ring == null && vanished == null && !lingers && !tells();
+        return workers == 0 && rings == null && vanished == null && !lingers && !tells();
     }
 
     private boolean tells() {
@@ -82,8 +85,8 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     void carryOut() {
-        if (ring != null) {
-            dispatcher.starter.schedule(ring);
+        if (rings != null) {
+            rings.forEach(dispatcher.starter::schedule);
         }
         dispatcher.starter.start(workers);
         if (vanished != null) {

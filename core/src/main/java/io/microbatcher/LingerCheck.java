@@ -35,7 +35,7 @@ final class LingerCheck {
                         + " and left at most half full (batchSize "
                         + settings.batchSize()
                         + "), with no other job pending. Set batchSize to no more than the number of "
-                        + "callers that block, shorten batchCycle, or use DispatchPolicy.natural(). This is said once",
+                        + "callers that block, or leave batchCycle out: the adaptive policy waits for nobody. This is said once",
                 null);
     }
 }

@@ -1,0 +1,114 @@
+package io.microbatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What the adaptive policy says to what it is shown: times in nanoseconds, a batch takes 1,000. */
+class AdaptiveTest {
+    private static final int DURATION = 1_000;
+    private final Adaptive policy = Adaptive.INSTANCE;
+    private final Observed observed = new Observed();
+
+    private record Jobs(int size, long oldestNanos, double meanNanos) implements Waiting {}
+
+    private static Jobs together(int jobs, long acceptedNanos) {
+        return new Jobs(jobs, acceptedNanos, acceptedNanos);
+    }
+
+    private void learnDuration() {
+        observed.processed(10, DURATION);
+    }
+
+    /** Callers come back after each of these deliveries, as many as given, and nobody waits then. */
+    private void learnReturns(int callers) {
+        for (int i = 1; i <= 100; i++) {
+            observed.delivered(i * 10_000L, 0);
+            for (int caller = 0; caller < callers; caller++) {
+                observed.arrived(i * 10_000L + 10);
+            }
+        }
+        observed.delivered(2_000_000, 0);
+    }
+
+    @Test
+    void leavesAtOnceAsLongAsNothingIsKnown() {
+        observed.slots(3, 4);
+        assertThat(policy.dueNanos(together(1, 50), observed)).isEqualTo(50);
+        assertThat(policy.reason(together(1, 50), observed)).isEqualTo(DispatchReason.IDLE);
+    }
+
+    @Test
+    void leavesAtOnceWithNothingInFlight() {
+        learnDuration();
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(1, 50), observed)).isEqualTo(50);
+    }
+
+    @Test
+    void waitsForCallersThatComeBackTogetherButNotForLong() {
+        learnDuration();
+        learnReturns(8);
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isEqualTo(2_000_100);
+        assertThat(policy.lookAgainAt(together(1, 2_000_001), observed)).isEqualTo(8);
+        assertThat(policy.dueNanos(together(8, 2_000_001), observed)).isEqualTo(2_000_001);
+    }
+
+    @Test
+    void doesNotWaitForCallersThatHaveStoppedComingBack() {
+        learnDuration();
+        learnReturns(8);
+        for (int i = 300; i < 330; i++) {
+            observed.delivered(i * 10_000L, 0);
+        }
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(1, 3_300_001), observed)).isEqualTo(3_300_001);
+    }
+
+    @Test
+    void doesNotHoldManyBackForFew() {
+        learnDuration();
+        learnReturns(2);
+        observed.delivered(2_000_000, 20);
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(20, 1_999_000), observed)).isEqualTo(1_999_000);
+    }
+
+    @Test
+    void withBatchesInFlightItWaitsUntilTheWaitsTogetherAreAQuarterOfABatch() {
+        learnDuration();
+        observed.slots(1, 4);
+        assertThat(policy.dueNanos(together(1, 100), observed)).isEqualTo(350);
+        assertThat(policy.dueNanos(together(10, 100), observed)).isEqualTo(125);
+        assertThat(policy.dueNanos(new Jobs(2, 100, 150), observed)).isEqualTo(275);
+        assertThat(policy.reason(together(1, 100), observed)).isEqualTo(DispatchReason.BALANCE);
+    }
+
+    @Test
+    void withHalfOfTheSlotsTakenItKeepsItsDistance() {
+        learnDuration();
+        observed.slots(2, 4);
+        observed.dispatched(200);
+        assertThat(policy.dueNanos(together(10, 100), observed)).isEqualTo(200 + (long) (DURATION / 3.8));
+        assertThat(policy.reason(together(10, 100), observed)).isEqualTo(DispatchReason.PACE);
+        observed.slots(1, 4);
+        assertThat(policy.dueNanos(together(10, 100), observed)).isEqualTo(125);
+    }
+
+    @Test
+    void oneBatchThatHangsIsNoTrend() {
+        learnDuration();
+        observed.processed(10, 3_600_000_000_000L);
+        assertThat(observed.durationNanos()).isBetween(1_000.0, 1_400.0);
+    }
+
+    @Test
+    void followsAProcessorThatHasBecomeSlower() {
+        learnDuration();
+        for (int i = 0; i < 100; i++) {
+            observed.processed(10, 100_000);
+        }
+        assertThat(observed.durationNanos()).isBetween(95_000.0, 100_001.0);
+    }
+}
