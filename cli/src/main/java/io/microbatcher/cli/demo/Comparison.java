@@ -1,8 +1,6 @@
 package io.microbatcher.cli.demo;
 
-import io.microbatcher.BatcherStats;
 import io.microbatcher.DispatchPolicy;
-import io.microbatcher.MicroBatcher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,14 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The same callers write the same rows to the same file, one at a time and through the batcher. All that is printed was
  * measured in this run, and the rows are counted in the file afterwards.
+ *
+ * <p>The ways take turns: a disk that other programs slow down for a while then slows all of them, not the one that
+ * happens to be measured.
  */
 final class Comparison {
-    static final Duration BATCH_CYCLE = Duration.ofMillis(5);
+    private static final int ROUNDS = 5;
 
     private final PrintWriter out;
     private final Progress progress;
@@ -29,7 +29,8 @@ final class Comparison {
     private final int batchSize;
     private final Duration duration;
 
-    private final List<Run> runs = new ArrayList<>();
+    private final List<Way> ways = new ArrayList<>();
+    private final List<Double> commitMillis = new ArrayList<>();
 
     Comparison(PrintWriter out, Progress progress, Path file, int callers, int batchSize, Duration duration) {
         this.out = out;
@@ -40,49 +41,22 @@ final class Comparison {
         this.duration = duration;
     }
 
-    /**
-     * One way of writing, measured.
-     *
-     * @param batchSize the batcher's, 0 where there was none
-     * @param commitMillis how long a transaction of one row took just before, with nobody else writing
-     * @param stats null where there was no batcher
-     */
-    record Run(
-            String name,
-            int batchSize,
-            double commitMillis,
-            Load.Outcome outcome,
-            @Nullable BatcherStats stats) {}
-
     /** Returns whether the file holds exactly what the callers were told. */
     boolean run() throws SQLException, IOException, InterruptedException, ExecutionException {
         introduce();
         try (LibraryLog log = new LibraryLog()) {
-            measure();
-            new Verdict(callers, runs, log.messages()).print(out);
+            try (Ledger ledger = new Ledger(file)) {
+                measure(ledger);
+            }
+            new Verdict(callers, ways, commitMillis, log.messages()).print(out);
         }
         return prove();
-    }
-
-    private void measure() throws SQLException, InterruptedException, ExecutionException {
-        int moreThanCallers = Math.max(batchSize, callers * 2);
-        try (Ledger ledger = new Ledger(file)) {
-            ledger.probeMillis(); // the first ones measure the loading of classes
-            oneAtATime(ledger);
-            batched(ledger, batchSize, DispatchPolicy.sizeOrAge());
-            if (batchSize <= callers) {
-                batched(ledger, moreThanCallers, DispatchPolicy.sizeOrAge());
-            }
-            batched(ledger, moreThanCallers, DispatchPolicy.natural());
-        }
     }
 
     private void introduce() throws IOException {
         String fileSystem =
                 Files.getFileStore(file.toAbsolutePath().getParent()).type();
-        out.printf(
-                Locale.ROOT,
-                """
+        out.printf(Locale.ROOT, """
 
                 2. WHY: %,d CALLERS THAT EACH WRITE ROW AFTER ROW TO A DATABASE
 
@@ -95,68 +69,61 @@ final class Comparison {
                   batchSize N     the same call through a MicroBatcher, a transaction for each batch,
                                   batchCycle %d ms
 
-                Each way is measured for %.1f s, of which the first fifth warms up. Just before, a lone caller
-                commits %d rows to see what the disk is worth at that moment: their median is "lone commit".
+                They take turns of %.2g s; the first round warms up and is not in the figures.
 
-                """,
-                callers,
-                fileSystem,
-                file,
-                BATCH_CYCLE.toMillis(),
-                duration.toNanos() / 1e9,
-                Ledger.PROBES);
+                """, callers, fileSystem, file, Way.BATCH_CYCLE.toMillis(), turn().toNanos() / 1e9);
         if (fileSystem.equals("tmpfs")) {
             out.printf("Careful: tmpfs is memory, where an fsync costs nothing. Name a disk with --file.%n%n");
         }
         out.flush();
     }
 
-    private void oneAtATime(Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
-        String name = "one at a time";
-        double commitMillis = ledger.probeMillis();
-        Load.Outcome outcome = load(name, ledger, ledger::write);
-        runs.add(new Run(name, 0, commitMillis, outcome, null));
+    private Duration turn() {
+        return duration.dividedBy(ROUNDS);
     }
 
-    private void batched(Ledger ledger, int size, DispatchPolicy policy)
-            throws SQLException, InterruptedException, ExecutionException {
-        String name = String.format(Locale.ROOT, "batchSize %,d", size)
-                + (policy == DispatchPolicy.natural() ? ", natural()" : "");
-        double commitMillis = ledger.probeMillis();
-        try (MicroBatcher<Entry, Long> batcher = MicroBatcher.<Entry, Long>builder(ledger::write)
-                .name(name)
-                .batchSize(size)
-                .batchCycle(BATCH_CYCLE)
-                .dispatchPolicy(policy)
-                .build()) {
-            Load.Outcome outcome = load(name, ledger, batcher::run);
-            runs.add(new Run(name, size, commitMillis, outcome, batcher.stats()));
-        }
-    }
-
-    private Load.Outcome load(String name, Ledger ledger, Load.Write write)
-            throws InterruptedException, ExecutionException {
-        int run = runs.size() + 1;
-        long rowsBefore = ledger.rows();
+    private void measure(Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
+        int moreThanCallers = Math.max(batchSize, callers * 2);
         try {
-            Load.Outcome outcome = new Load(callers, duration)
-                    .run(run, write, seconds -> report(name, seconds, ledger.rows() - rowsBefore));
-            progress.clear();
-            out.printf(Locale.ROOT, "  %-24s %,12d rows written%n", name, outcome.calls());
-            out.flush();
-            return outcome;
+            ways.add(Way.oneAtATime(1, callers, ledger));
+            ways.add(Way.batched(2, callers, ledger, batchSize, DispatchPolicy.sizeOrAge()));
+            ways.add(Way.batched(3, callers, ledger, moreThanCallers, DispatchPolicy.natural()));
+            if (batchSize <= callers) {
+                ways.add(Way.batched(4, callers, ledger, moreThanCallers, DispatchPolicy.sizeOrAge()));
+            }
+            for (int round = 1; round <= ROUNDS; round++) {
+                round(round, ledger);
+            }
         } finally {
+            ways.forEach(Way::close);
             progress.clear();
         }
     }
 
-    private void report(String name, double seconds, long rows) {
-        progress.show(String.format(
-                Locale.ROOT, "  %-24s %,12d rows, %.1f of %.1f s", name, rows, seconds, duration.toNanos() / 1e9));
+    private void round(int round, Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
+        boolean measured = round > 1;
+        long rowsBefore = ledger.rows();
+        double commit = ledger.probeMillis();
+        if (measured) {
+            commitMillis.add(commit);
+        }
+        for (Way way : ways) {
+            String turn = String.format(Locale.ROOT, "  round %d of %d, %s: ", round, ROUNDS, way.name());
+            way.load().round(turn(), measured, () -> progress.show(turn + rows(ledger.rows() - rowsBefore)));
+        }
+        progress.clear();
+        out.printf(
+                "  round %d of %d: %s%s%n",
+                round, ROUNDS, rows(ledger.rows() - rowsBefore), measured ? "" : " (warm-up)");
+        out.flush();
+    }
+
+    private static String rows(long count) {
+        return String.format(Locale.ROOT, "%,d rows written", count);
     }
 
     private boolean prove() throws SQLException {
-        Ledger.Proof proof = Ledger.prove(file, runs.stream().map(Run::outcome).toList());
+        Ledger.Proof proof = Ledger.prove(file, ways.stream().map(Way::load).toList());
         out.printf(
                 Locale.ROOT,
                 "%nChecked in the file: %,d calls returned, %,d rows are there, %s%n",

@@ -39,7 +39,7 @@ public final class Demo implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "2.5",
-            description = "How long each way of writing is measured, up to 60. Default: ${DEFAULT-VALUE}.")
+            description = "How long each way of writing runs, up to 60. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Option(

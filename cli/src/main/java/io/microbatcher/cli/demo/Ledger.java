@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * another inside sleeps before it tries again.
  */
 final class Ledger implements AutoCloseable {
-    static final int PROBES = 51;
+    private static final int PROBES = 51;
 
     private final Connection connection;
     private final PreparedStatement insert;
@@ -130,8 +130,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Reads the file anew and compares it with what the callers were told. */
-    static Proof prove(Path file, List<Load.Outcome> outcomes) throws SQLException {
-        long acknowledged = outcomes.stream().mapToLong(Load.Outcome::calls).sum();
+    static Proof prove(Path file, List<Load> runs) throws SQLException {
+        long acknowledged = runs.stream().mapToLong(Load::calls).sum();
         long found = 0;
         long foreign = 0;
         try (Connection connection = open(file);
@@ -139,8 +139,8 @@ final class Ledger implements AutoCloseable {
                 ResultSet row = statement.executeQuery("SELECT id, run, caller, number FROM entry")) {
             while (row.next()) {
                 found++;
-                Load.Outcome outcome = outcomes.get(row.getInt(2) - 1);
-                if (outcome.idOf(row.getInt(3), row.getInt(4)) != row.getLong(1)) {
+                Load run = runs.get(row.getInt(2) - 1);
+                if (run.idOf(row.getInt(3), row.getInt(4)) != row.getLong(1)) {
                     foreign++;
                 }
             }

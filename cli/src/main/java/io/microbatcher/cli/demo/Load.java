@@ -10,19 +10,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.DoubleConsumer;
+import java.util.stream.IntStream;
 
 /**
- * Callers that each write one row, wait until it is written, and write the next, for a given time. The first fifth
- * warms up and is not in the figures; its rows are in the file like all others.
+ * Callers that each write one row, wait until it is written, and write the next, round after round.
+ *
+ * <p><b>Thread safety.</b> None; one thread runs the rounds and reads what they gave.
  */
 final class Load {
-    private final int callers;
-    private final long durationNanos;
+    private final int run;
+    private final Write write;
+    private final List<Tally> tallies;
+    private final List<Double> callsPerSecond = new ArrayList<>();
 
-    Load(int callers, Duration duration) {
-        this.callers = callers;
-        this.durationNanos = duration.toNanos();
+    /** Set by the first caller that fails: what the others would still measure is of no use. */
+    private volatile boolean failed;
+
+    Load(int run, int callers, Write write) {
+        this.run = run;
+        this.write = write;
+        this.tallies = IntStream.range(0, callers).mapToObj(Tally::new).toList();
     }
 
     /** One way to write a row. Returns the row's id. */
@@ -32,64 +39,101 @@ final class Load {
     }
 
     /**
-     * Runs the callers and waits for them.
+     * Runs the callers for a time and waits for them.
      *
-     * @param progress told the seconds since the start, ten times a second
-     * @throws ExecutionException around what the first failing call threw
+     * @param measured whether the round is in the figures; its rows are in the file in any case
+     * @param progress run ten times a second
+     * @throws ExecutionException around what a failing call threw
      */
-    Outcome run(int run, Write write, DoubleConsumer progress) throws InterruptedException, ExecutionException {
-        long startNanos = System.nanoTime();
-        long warmNanos = startNanos + durationNanos / 5;
-        long endNanos = startNanos + durationNanos;
-        ExecutorService threads = Executors.newFixedThreadPool(callers);
+    void round(Duration duration, boolean measured, Runnable progress) throws InterruptedException, ExecutionException {
+        long endNanos = System.nanoTime() + duration.toNanos();
+        ExecutorService threads = Executors.newFixedThreadPool(tallies.size());
         try {
-            List<Future<Tally>> running = new ArrayList<>();
-            for (int caller = 0; caller < callers; caller++) {
-                int number = caller;
-                running.add(threads.submit(() -> call(run, number, write, warmNanos, endNanos)));
+            List<Future<Integer>> running = new ArrayList<>();
+            for (Tally tally : tallies) {
+                running.add(threads.submit(() -> call(tally, measured, endNanos)));
             }
-            List<Tally> tallies = new ArrayList<>();
-            for (Future<Tally> one : running) {
-                tallies.add(await(one, startNanos, progress));
+            int calls = 0;
+            for (Future<Integer> caller : running) {
+                calls += await(caller, progress);
             }
-            return new Outcome(tallies, (endNanos - warmNanos) / 1e9);
+            if (measured) {
+                callsPerSecond.add(calls / (duration.toNanos() / 1e9));
+            }
         } finally {
-            threads.shutdownNow();
+            threads.shutdownNow(); // on the way out after an interrupt: their calls are taken back
         }
     }
 
-    private static Tally call(int run, int caller, Write write, long warmNanos, long endNanos) throws Exception {
-        Tally tally = new Tally();
-        long before = System.nanoTime();
-        for (int number = 0; before - endNanos < 0 && !Thread.currentThread().isInterrupted(); number++) {
-            long id = write.write(new Entry(run, caller, number));
-            long after = System.nanoTime();
-            tally.add(id);
-            if (after - warmNanos > 0 && after - endNanos <= 0) {
-                tally.addLatency(after - before);
+    /** Returns how many calls ended within the time. The last one does not; its row is written nevertheless. */
+    private int call(Tally tally, boolean measured, long endNanos) throws Exception {
+        int inTime = 0;
+        try {
+            long before = System.nanoTime();
+            while (before - endNanos < 0 && !failed && !Thread.currentThread().isInterrupted()) {
+                tally.add(write.write(new Entry(run, tally.caller, tally.calls)));
+                long after = System.nanoTime();
+                if (after - endNanos <= 0) {
+                    inTime++;
+                    if (measured) {
+                        tally.addLatency(after - before);
+                    }
+                }
+                before = after;
             }
-            before = after;
+            return inTime;
+        } catch (Throwable e) {
+            failed = true;
+            throw e;
         }
-        return tally;
     }
 
-    private static Tally await(Future<Tally> one, long startNanos, DoubleConsumer progress)
+    private static int await(Future<Integer> caller, Runnable progress)
             throws InterruptedException, ExecutionException {
         while (true) {
             try {
-                return one.get(100, TimeUnit.MILLISECONDS);
+                return caller.get(100, TimeUnit.MILLISECONDS);
             } catch (TimeoutException stillRunning) {
-                progress.accept((System.nanoTime() - startNanos) / 1e9);
+                progress.run();
             }
         }
     }
 
-    /** What one caller saw. Used by its thread, then by the one that waited for it. */
+    /** Counts the calls that returned, in rounds that were measured and others. */
+    long calls() {
+        return tallies.stream().mapToLong(tally -> tally.calls).sum();
+    }
+
+    /** Tells which id a call was answered with, 0 if there was no answer. */
+    long idOf(int caller, int number) {
+        Tally tally = tallies.get(caller);
+        return number < tally.calls ? tally.ids[number] : 0;
+    }
+
+    /** Tells the calls in a second of each measured round. */
+    List<Double> callsPerSecond() {
+        return callsPerSecond;
+    }
+
+    /** Sorts the latencies of all measured calls, in nanoseconds. */
+    long[] sortedLatencyNanos() {
+        return tallies.stream()
+                .flatMapToLong(tally -> Arrays.stream(tally.latencyNanos, 0, tally.latencies))
+                .sorted()
+                .toArray();
+    }
+
+    /** What one caller saw. Used by the caller's thread while a round runs, between rounds by the one that waited. */
     private static final class Tally {
+        private final int caller;
         private long[] ids = new long[1_024];
         private int calls;
         private long[] latencyNanos = new long[1_024];
         private int latencies;
+
+        private Tally(int caller) {
+            this.caller = caller;
+        }
 
         void add(long id) {
             if (calls == ids.length) {
@@ -103,43 +147,6 @@ final class Load {
                 latencyNanos = Arrays.copyOf(latencyNanos, latencies * 2);
             }
             latencyNanos[latencies++] = nanos;
-        }
-    }
-
-    /** What all callers of one run saw. */
-    static final class Outcome {
-        private final List<Tally> tallies;
-        private final double measuredSeconds;
-        private final long[] latencyNanos;
-
-        private Outcome(List<Tally> tallies, double measuredSeconds) {
-            this.tallies = tallies;
-            this.measuredSeconds = measuredSeconds;
-            this.latencyNanos = tallies.stream()
-                    .flatMapToLong(tally -> Arrays.stream(tally.latencyNanos, 0, tally.latencies))
-                    .sorted()
-                    .toArray();
-        }
-
-        /** Counts the calls that returned, those of the warm-up included. */
-        long calls() {
-            return tallies.stream().mapToLong(tally -> tally.calls).sum();
-        }
-
-        /** Tells which id the call was answered with, 0 if there was no answer. */
-        long idOf(int caller, int number) {
-            Tally tally = tallies.get(caller);
-            return number < tally.calls ? tally.ids[number] : 0;
-        }
-
-        double callsPerSecond() {
-            return latencyNanos.length / measuredSeconds;
-        }
-
-        /** Tells the latency that a part of the measured calls stayed within, in nanoseconds; 0 if none was measured. */
-        long latencyNanos(double part) {
-            int calls = latencyNanos.length;
-            return calls == 0 ? 0 : latencyNanos[Math.max(0, (int) Math.ceil(calls * part) - 1)];
         }
     }
 }

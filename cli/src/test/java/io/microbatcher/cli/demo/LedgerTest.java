@@ -13,10 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
-    private static final Load LOAD = new Load(2, Duration.ofMillis(50));
+    private static final Duration SHORT = Duration.ofMillis(50);
 
     @TempDir
     private Path folder;
@@ -55,11 +56,11 @@ class LedgerTest {
     @Test
     void theProofHoldsWhenEveryCallGotTheIdOfItsRow() throws Exception {
         try (Ledger ledger = new Ledger(file())) {
-            Load.Outcome outcome = LOAD.run(1, ledger::write, seconds -> {});
+            Load load = load(ledger::write);
 
-            assertThat(outcome.calls()).isPositive();
-            assertThat(Ledger.prove(file(), List.of(outcome)))
-                    .isEqualTo(new Ledger.Proof(outcome.calls(), outcome.calls(), 0))
+            assertThat(load.calls()).isPositive();
+            assertThat(Ledger.prove(file(), List.of(load)))
+                    .isEqualTo(new Ledger.Proof(load.calls(), load.calls(), 0))
                     .matches(Ledger.Proof::holds);
         }
     }
@@ -67,10 +68,10 @@ class LedgerTest {
     @Test
     void theProofFailsWhenARowIsMissing() throws Exception {
         try (Ledger ledger = new Ledger(file())) {
-            Load.Outcome outcome = LOAD.run(1, entry -> entry.number() == 0 ? 77 : ledger.write(entry), seconds -> {});
+            Load load = load(entry -> entry.number() == 0 ? 77 : ledger.write(entry));
 
-            Ledger.Proof proof = Ledger.prove(file(), List.of(outcome));
-            assertThat(proof.found()).isEqualTo(outcome.calls() - 2);
+            Ledger.Proof proof = Ledger.prove(file(), List.of(load));
+            assertThat(proof.found()).isEqualTo(load.calls() - 2);
             assertThat(proof.holds()).isFalse();
         }
     }
@@ -78,30 +79,50 @@ class LedgerTest {
     @Test
     void theProofFailsWhenAnAnswerBelongsToAnotherRow() throws Exception {
         try (Ledger ledger = new Ledger(file())) {
-            Load.Outcome outcome = LOAD.run(1, entry -> ledger.write(entry) + 1, seconds -> {});
+            Load load = load(entry -> ledger.write(entry) + 1);
 
-            Ledger.Proof proof = Ledger.prove(file(), List.of(outcome));
-            assertThat(proof.foreign()).isEqualTo(outcome.calls());
+            Ledger.Proof proof = Ledger.prove(file(), List.of(load));
+            assertThat(proof.foreign()).isEqualTo(load.calls());
             assertThat(proof.holds()).isFalse();
         }
     }
 
     @Test
-    void aCallThatFailsEndsTheRunWithItsCause() {
+    @Timeout(30)
+    void aCallThatFailsEndsTheRoundForAllWithItsCause() {
         SQLException full = new SQLException("disk full");
+        Load load = new Load(1, 3, entry -> {
+            if (entry.caller() == 1 && entry.number() == 5) {
+                throw full;
+            }
+            return 1;
+        });
 
-        assertThatThrownBy(() -> new Load(3, Duration.ofMinutes(1))
-                        .run(
-                                1,
-                                entry -> {
-                                    if (entry.caller() == 1 && entry.number() == 5) {
-                                        throw full;
-                                    }
-                                    return 1;
-                                },
-                                seconds -> {}))
+        assertThatThrownBy(() -> load.round(Duration.ofHours(1), true, () -> {}))
                 .isInstanceOf(ExecutionException.class)
                 .hasCause(full);
+    }
+
+    @Test
+    void onlyMeasuredRoundsAreInTheFiguresAndAllAreCounted() throws Exception {
+        Load load = new Load(1, 2, entry -> 1);
+
+        load.round(SHORT, false, () -> {});
+        long warmUp = load.calls();
+        assertThat(load.callsPerSecond()).isEmpty();
+        assertThat(load.sortedLatencyNanos()).isEmpty();
+
+        load.round(SHORT, true, () -> {});
+        assertThat(load.callsPerSecond()).singleElement().matches(rate -> rate > 0);
+        assertThat(load.sortedLatencyNanos()).isSorted().hasSizeLessThanOrEqualTo((int) (load.calls() - warmUp));
+    }
+
+    /** Two callers, a round that counts and one that does not. */
+    private static Load load(Load.Write write) throws Exception {
+        Load load = new Load(1, 2, write);
+        load.round(SHORT, false, () -> {});
+        load.round(SHORT, true, () -> {});
+        return load;
     }
 
     private Path file() {
