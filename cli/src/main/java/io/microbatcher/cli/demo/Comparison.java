@@ -58,10 +58,10 @@ final class Comparison {
                 Files.getFileStore(file.toAbsolutePath().getParent()).type();
         out.printf(Locale.ROOT, """
 
-                2. WHY: %,d CALLERS THAT EACH WRITE ROW AFTER ROW TO A DATABASE
+                2. WHY: CALLERS THAT EACH WRITE ROW AFTER ROW TO A DATABASE
 
                 Each call writes one row to SQLite and returns when the row is on disk (journal_mode=WAL,
-                synchronous=FULL: a commit waits for one fsync). The file is on %s:
+                synchronous=FULL: a commit waits for one fsync). Callers: %,d. The file is on %s:
                 %s
 
                   one at a time   a transaction for each row, on one connection behind a lock: SQLite lets

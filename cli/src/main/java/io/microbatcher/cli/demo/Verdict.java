@@ -118,7 +118,7 @@ final class Verdict {
                 Locale.ROOT,
                 """
 
-                A batchSize of %,d is more than %,d callers can fill, for each waits for its own row: %,d of
+                A batchSize of %,d is more than the callers (%,d) can fill, for each waits for its own row: %,d of
                 %,d batches left by AGE, after a batchCycle of %d ms spent waiting for jobs that could not come.
                 Choose no more than there are callers, or DispatchPolicy.natural(), which takes what is there
                 as soon as the processor is free.

@@ -106,7 +106,7 @@ class DemoTest {
     @Test
     void aBatchSizeThatTheCallersCannotFillIsExplained() {
         assertThat(told)
-                .contains("A batchSize of 8 is more than 4 callers can fill")
+                .contains("A batchSize of 8 is more than the callers (4) can fill")
                 .contains("batches left by AGE");
     }
 
