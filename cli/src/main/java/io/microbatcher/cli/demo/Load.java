@@ -65,12 +65,12 @@ final class Load {
         }
     }
 
-    /** Returns how many calls ended within the time. The last one does not; its row is written nevertheless. */
+    /** Calls once or more. Returns how many calls ended in time: the last one does not; its row is written all the same. */
     private int call(Tally tally, boolean measured, long endNanos) throws Exception {
         int inTime = 0;
         try {
             long before = System.nanoTime();
-            while (before - endNanos < 0 && !failed && !Thread.currentThread().isInterrupted()) {
+            do {
                 tally.add(write.write(new Entry(run, tally.caller, tally.calls)));
                 long after = System.nanoTime();
                 if (after - endNanos <= 0) {
@@ -80,7 +80,7 @@ final class Load {
                     }
                 }
                 before = after;
-            }
+            } while (before - endNanos < 0 && !failed && !Thread.currentThread().isInterrupted());
             return inTime;
         } catch (Throwable e) {
             failed = true;

@@ -72,11 +72,12 @@ class DemoTest {
     @Test
     void theTableHoldsEveryWayOfWritingWithItsFigures() {
         String figure = " +[\\d,]+(\\.\\d+)?";
-        String latencies = figure + figure + " ms" + figure + " ms";
-        assertThat(told).containsPattern("one at a time" + latencies + " +- +- +1\\.0 +-\\R");
+        String latency = " +([\\d,.]+ ms|-)"; // none if the disk let no call end within the short turns
+        String speed = figure + latency + latency;
+        String ratio = " +([\\d,.]+|-)";
+        assertThat(told).containsPattern("one at a time" + speed + " +- +-" + ratio + " +-\\R");
         for (String name : List.of("batchSize 4", "batchSize 8", "batchSize 8, natural\\(\\)")) {
-            assertThat(told)
-                    .containsPattern(name + latencies + figure + figure + figure + figure + " to" + figure + "\\R");
+            assertThat(told).containsPattern(name + speed + figure + figure + ratio + " +([\\d.]+ to [\\d.]+|-)\\R");
         }
     }
 
