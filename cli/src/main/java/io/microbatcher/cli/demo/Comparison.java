@@ -1,0 +1,141 @@
+package io.microbatcher.cli.demo;
+
+import io.microbatcher.DispatchPolicy;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The same callers write the same rows to the same file, one at a time and through the batcher. All that is printed was
+ * measured in this run, and the rows are counted in the file afterwards.
+ *
+ * <p>The ways take turns: a disk that other programs slow down for a while then slows all of them, not the one that
+ * happens to be measured.
+ */
+final class Comparison {
+    private static final int ROUNDS = 5;
+
+    private final PrintWriter out;
+    private final Progress progress;
+    private final Path file;
+    private final int callers;
+    private final int batchSize;
+    private final Duration duration;
+
+    private final List<Way> ways = new ArrayList<>();
+    private final List<Double> commitMillis = new ArrayList<>();
+
+    Comparison(PrintWriter out, Progress progress, Path file, int callers, int batchSize, Duration duration) {
+        this.out = out;
+        this.progress = progress;
+        this.file = file;
+        this.callers = callers;
+        this.batchSize = batchSize;
+        this.duration = duration;
+    }
+
+    /** Returns whether the file holds exactly what the callers were told. */
+    boolean run() throws SQLException, IOException, InterruptedException, ExecutionException {
+        introduce();
+        try (LibraryLog log = new LibraryLog()) {
+            try (Ledger ledger = new Ledger(file)) {
+                measure(ledger);
+            }
+            new Verdict(callers, ways, commitMillis, log.messages()).print(out);
+        }
+        return prove();
+    }
+
+    private void introduce() throws IOException {
+        String fileSystem =
+                Files.getFileStore(file.toAbsolutePath().getParent()).type();
+        out.printf(Locale.ROOT, """
+
+                2. WHY: CALLERS THAT EACH WRITE ROW AFTER ROW TO A DATABASE
+
+                Each call writes one row to SQLite and returns when the row is on disk (journal_mode=WAL,
+                synchronous=FULL: a commit waits for one fsync). Callers: %,d. The file is on %s:
+                %s
+
+                  one at a time   a transaction for each row, on one connection behind a lock: SQLite lets
+                                  one writer in at a time, and a connection for each caller is slower
+                  batchSize N     the same call through a MicroBatcher, a transaction for each batch,
+                                  batchCycle %d ms
+
+                They take turns of %.2g s; the first round warms up and is not in the figures.
+
+                """, callers, fileSystem, file, Way.BATCH_CYCLE.toMillis(), turn().toNanos() / 1e9);
+        if (fileSystem.equals("tmpfs")) {
+            out.printf("Careful: tmpfs is memory, where an fsync costs nothing. Name a disk with --file.%n%n");
+        }
+        out.flush();
+    }
+
+    private Duration turn() {
+        return duration.dividedBy(ROUNDS);
+    }
+
+    private void measure(Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
+        int moreThanCallers = Math.max(batchSize, callers * 2);
+        try {
+            ways.add(Way.oneAtATime(1, callers, ledger));
+            ways.add(Way.batched(2, callers, ledger, batchSize, DispatchPolicy.sizeOrAge()));
+            ways.add(Way.batched(3, callers, ledger, moreThanCallers, DispatchPolicy.natural()));
+            if (batchSize <= callers) {
+                ways.add(Way.batched(4, callers, ledger, moreThanCallers, DispatchPolicy.sizeOrAge()));
+            }
+            for (int round = 1; round <= ROUNDS; round++) {
+                round(round, ledger);
+            }
+        } finally {
+            ways.forEach(Way::close);
+            progress.clear();
+        }
+    }
+
+    private void round(int round, Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
+        boolean measured = round > 1;
+        long rowsBefore = ledger.rows();
+        double commit = ledger.probeMillis();
+        if (measured) {
+            commitMillis.add(commit);
+        }
+        for (Way way : ways) {
+            String turn = String.format(Locale.ROOT, "  round %d of %d, %s: ", round, ROUNDS, way.name());
+            way.load().round(turn(), measured, () -> progress.show(turn + rows(ledger.rows() - rowsBefore)));
+        }
+        progress.clear();
+        out.printf(
+                "  round %d of %d: %s%s%n",
+                round, ROUNDS, rows(ledger.rows() - rowsBefore), measured ? "" : " (warm-up)");
+        out.flush();
+    }
+
+    private static String rows(long count) {
+        return String.format(Locale.ROOT, "%,d rows written", count);
+    }
+
+    private boolean prove() throws SQLException {
+        Ledger.Proof proof = Ledger.prove(file, ways.stream().map(Way::load).toList());
+        out.printf(
+                Locale.ROOT,
+                "%nChecked in the file: %,d calls returned, %,d rows are there, %s%n",
+                proof.acknowledged(),
+                proof.found(),
+                proof.foreign() == 0
+                        ? "every caller got the id of its own row."
+                        : String.format(Locale.ROOT, "%,d of them were answered WRONGLY.", proof.foreign()));
+        if (!proof.holds()) {
+            out.printf("THIS IS A BUG. Please report it with what is printed above.%n");
+        }
+        out.flush();
+        return proof.holds();
+    }
+}
