@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers by position when a stage completes. */
 final class Async<J, R extends @Nullable Object> extends Form<J, R> {
-    private final Call<? super List<J>, ? extends CompletionStage<? extends List<R>>> call;
+    private final Call<List<J>, ? extends CompletionStage<? extends List<R>>> call;
 
-    Async(Call<? super List<J>, ? extends CompletionStage<? extends List<R>>> call) {
+    Async(Call<List<J>, ? extends CompletionStage<? extends List<R>>> call) {
         this.call = call;
     }
 

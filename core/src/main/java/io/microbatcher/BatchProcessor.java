@@ -57,7 +57,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @return a processor whose jobs carry their id
      */
     static <P, R extends @Nullable Object> BatchProcessor<Job<P>, R> byId(
-            Call<? super List<Job<P>>, ? extends Collection<JobResult<R>>> call) {
+            Call<List<Job<P>>, ? extends Collection<JobResult<R>>> call) {
         return new ById<>(Objects.requireNonNull(call, "call must not be null"));
     }
 
@@ -76,7 +76,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @return a processor that routes by key
      */
     static <J, K, R extends @Nullable Object> BatchProcessor<J, R> byKey(
-            Function<? super J, ? extends K> key, Call<? super List<J>, ? extends Map<K, R>> call) {
+            Function<? super J, ? extends K> key, Call<List<J>, ? extends Map<K, R>> call) {
         return new ByKey<>(
                 Objects.requireNonNull(key, "key must not be null"),
                 Objects.requireNonNull(call, "call must not be null"));
@@ -91,7 +91,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @return a processor that routes by key
      * @see #byKey(Function, Call)
      */
-    static <J, R extends @Nullable Object> BatchProcessor<J, R> byKey(Call<? super List<J>, ? extends Map<J, R>> call) {
+    static <J, R extends @Nullable Object> BatchProcessor<J, R> byKey(Call<List<J>, ? extends Map<J, R>> call) {
         return byKey(Function.<J>identity(), call);
     }
 
@@ -108,7 +108,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @return an asynchronous processor
      */
     static <J, R extends @Nullable Object> BatchProcessor<J, R> async(
-            Call<? super List<J>, ? extends CompletionStage<? extends List<R>>> call) {
+            Call<List<J>, ? extends CompletionStage<? extends List<R>>> call) {
         return new Async<>(Objects.requireNonNull(call, "call must not be null"));
     }
 
@@ -123,7 +123,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @param <R> the type of a result
      * @return a streaming processor
      */
-    static <J, R extends @Nullable Object> BatchProcessor<J, R> streaming(Streaming<? super J, ? extends R> processor) {
+    static <J, R extends @Nullable Object> BatchProcessor<J, R> streaming(Streaming<J, R> processor) {
         return new Streamed<>(Objects.requireNonNull(processor, "processor must not be null"));
     }
 
@@ -135,7 +135,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * @param <J> the type of a job
      * @return a processor without results
      */
-    static <J> BatchProcessor<J, @Nullable Void> sink(Sink<? super J> sink) {
+    static <J> BatchProcessor<J, @Nullable Void> sink(Sink<J> sink) {
         return new Sunk<>(Objects.requireNonNull(sink, "sink must not be null"));
     }
 
@@ -172,7 +172,7 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
          * @param answers where the results go, by the position of the job in {@code jobs}
          * @throws Exception to fail every job that has not been answered yet
          */
-        void process(List<? extends J> jobs, Answers<? super R> answers) throws Exception;
+        void process(List<J> jobs, Answers<R> answers) throws Exception;
     }
 
     /**
@@ -223,6 +223,6 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
          * @param jobs the jobs, owned by the sink
          * @throws Exception to fail every job of this batch
          */
-        void accept(List<? extends J> jobs) throws Exception;
+        void accept(List<J> jobs) throws Exception;
     }
 }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes by {@link Job#id()}: the n-th result with an id to the n-th job with it, the last one to the jobs that remain. */
 final class ById<P, R extends @Nullable Object> extends Form<Job<P>, R> {
-    private final Call<? super List<Job<P>>, ? extends Collection<JobResult<R>>> call;
+    private final Call<List<Job<P>>, ? extends Collection<JobResult<R>>> call;
 
-    ById(Call<? super List<Job<P>>, ? extends Collection<JobResult<R>>> call) {
+    ById(Call<List<Job<P>>, ? extends Collection<JobResult<R>>> call) {
         this.call = call;
     }
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Routes by a key of the job: all jobs with a key get the value that the map holds for it. */
 final class ByKey<J, K, R extends @Nullable Object> extends Form<J, R> {
     private final Function<? super J, ? extends K> key;
-    private final Call<? super List<J>, ? extends Map<K, R>> call;
+    private final Call<List<J>, ? extends Map<K, R>> call;
 
-    ByKey(Function<? super J, ? extends K> key, Call<? super List<J>, ? extends Map<K, R>> call) {
+    ByKey(Function<? super J, ? extends K> key, Call<List<J>, ? extends Map<K, R>> call) {
         this.key = key;
         this.call = call;
     }

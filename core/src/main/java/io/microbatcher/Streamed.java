@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers job by job, straight into the batch; whatever is open when the call returns has no result. */
 final class Streamed<J, R extends @Nullable Object> extends Form<J, R> {
-    private final Streaming<? super J, ? extends R> processor;
+    private final Streaming<J, R> processor;
 
-    Streamed(Streaming<? super J, ? extends R> processor) {
+    Streamed(Streaming<J, R> processor) {
         this.processor = processor;
     }
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Consumes without results: every job of a batch that went well gets {@code null}. */
 final class Sunk<J> extends Form<J, @Nullable Void> {
-    private final Sink<? super J> sink;
+    private final Sink<J> sink;
 
-    Sunk(Sink<? super J> sink) {
+    Sunk(Sink<J> sink) {
         this.sink = sink;
     }
 

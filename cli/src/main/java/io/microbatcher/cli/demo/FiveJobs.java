@@ -113,7 +113,7 @@ final class FiveJobs {
                     case SIZE -> "it is full";
                     case WEIGHT -> "the next job would be too heavy";
                     case AGE -> String.format(Locale.ROOT, "its oldest job has waited %,d ms", waitedMillis);
-                    case IDLE -> "the processor is free";
+                    case IDLE, BALANCE, PACE, TARGET -> "waiting longer has nothing to gain";
                     case FLUSH -> "it was told to";
                     case PRESSURE -> "callers are blocked";
                     case CLOSE -> "the batcher closes";
