@@ -1,0 +1,65 @@
+package io.microbatcher.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every example does what it says. */
+@Timeout(60)
+class ExamplesTest {
+    @Test
+    void theReadmePrintsWhatItsCommentsSay() throws Exception {
+        assertThat(Output.of(ReadmeExample::main)).containsExactly("42", "8");
+    }
+
+    @Test
+    void byPositionGivesEachCallerItsOwnLength() throws Exception {
+        assertThat(Output.of(ByPositionExample::main)).containsExactly("780 in 4 batches");
+    }
+
+    @Test
+    void byIdRoutesInAnyOrderAndFailsOneJobAlone() throws Exception {
+        assertThat(Output.of(ByIdExample::main))
+                .containsExactly("order-2: java.lang.IllegalArgumentException: cannot pay -5", "order-1: paid 30");
+    }
+
+    @Test
+    void byKeySharesAnswersAndNamesTheMissingOne() throws Exception {
+        assertThat(Output.of(ByKeyExample::main)).containsExactly("Grace, Ada, Grace", "3 is unknown: true");
+    }
+
+    @Test
+    void asyncAnswersWhenTheStageCompletes() throws Exception {
+        assertThat(Output.of(AsyncExample::main)).containsExactly("pan and agua");
+    }
+
+    @Test
+    void streamingAnswersTheFirstWhileTheBatchRuns() throws Exception {
+        assertThat(Output.of(StreamingExample::main)).containsExactly("A, and the second is on its way", "B");
+    }
+
+    @Test
+    void sinkHasEverythingAfterADrain() throws Exception {
+        assertThat(Output.of(SinkExample::main)).containsExactly("10 rows");
+    }
+
+    @Test
+    void aChannelGivesEachResultWithItsJob() throws Exception {
+        assertThat(Output.of(ChannelExample::main))
+                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 10)
+                        .mapToObj(n -> n + " -> " + n * n)
+                        .toList());
+    }
+
+    @Test
+    void aChannelIsAPublisherToo() throws Exception {
+        assertThat(Output.of(ChannelFlowExample::main)).containsExactly("sum 385");
+    }
+
+    @Test
+    void aWebAppThatClosesInOrderLosesNoRequest() throws Exception {
+        assertThat(Output.of(WebAppExample::main)).containsExactly("50 of 50 requests were answered");
+    }
+}

@@ -1,0 +1,102 @@
+package io.microbatcher.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microbatcher.MicroBatcher;
+import io.microbatcher.test.VirtualTime;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The published artifacts as modules: a program that requires them compiles against them and runs on them. */
+class ModulePathTest {
+    private static final String MODULE = """
+            module app {
+                requires io.microbatcher;
+                requires io.microbatcher.test;
+            }
+            """;
+
+    private static final String MAIN = """
+            package app;
+
+            import io.microbatcher.MicroBatcher;
+            import io.microbatcher.test.VirtualTime;
+            import java.time.Duration;
+            import java.util.List;
+
+            public class Main {
+                public static void main(String[] args) {
+                    VirtualTime time = new VirtualTime();
+                    try (MicroBatcher<Integer, Integer> batcher = MicroBatcher
+                            .builder((List<Integer> jobs) -> jobs.stream().map(n -> n * 2).toList())
+                            .timer(time)
+                            .build()) {
+                        var answer = batcher.submit(21);
+                        time.advance(Duration.ofMillis(5));
+                        System.out.println(answer.join() + " from " + MicroBatcher.class.getModule()
+                                + " and " + VirtualTime.class.getModule());
+                    }
+                }
+            }
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aModularProgramCompilesAndRuns() throws Exception {
+        Path sources = Files.createDirectories(directory.resolve("src/app"));
+        Path classes = directory.resolve("classes");
+        Path module = Files.writeString(directory.resolve("src/module-info.java"), MODULE);
+        Path main = Files.writeString(sources.resolve("Main.java"), MAIN);
+
+        String toCompile = pathOf(MicroBatcher.class, VirtualTime.class, NullMarked.class);
+        assertThat(compile(List.of(module, main), "-p", toCompile, "-d", classes.toString()))
+                .isEmpty();
+        String toRun = pathOf(MicroBatcher.class, VirtualTime.class) + File.pathSeparator + classes;
+        assertThat(run("-p", toRun, "-m", "app/app.Main"))
+                .isEqualTo("42 from module io.microbatcher and module io.microbatcher.test");
+    }
+
+    private static String pathOf(Class<?>... types) throws URISyntaxException {
+        StringBuilder path = new StringBuilder();
+        for (Class<?> type : types) {
+            Path home = Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            path.append(path.isEmpty() ? "" : File.pathSeparator).append(home);
+        }
+        return path.toString();
+    }
+
+    private static String compile(List<Path> sources, String... options) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter said = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            compiler.getTask(said, files, null, List.of(options), null, files.getJavaFileObjectsFromPaths(sources))
+                    .call();
+        }
+        return said.toString();
+    }
+
+    private static String run(String... arguments) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> command =
+                Stream.concat(Stream.of(java.toString()), Stream.of(arguments)).collect(Collectors.toList());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+}
