@@ -21,6 +21,8 @@ final class Adaptive extends DispatchPolicy {
     private static final double BALANCE = 0.25;
     private static final double PACE = 0.95;
     private static final double MOST = 0.9;
+    private static final double LATE = 1.5;
+    private static final double SOON = 0.5;
 
     private Adaptive() {
         super("adaptive");
@@ -69,11 +71,12 @@ final class Adaptive extends DispatchPolicy {
         int size = waiting.size();
         return expected >= MOST
                 && size < observed.waitingThen() + MOST * expected
-                && expected * observed.durationNanos() >= 2 * size * window(observed);
+                && window(observed) <= SOON * observed.durationNanos()
+                && expected * observed.durationNanos() >= 2 * size * observed.returnNanos();
     }
 
     private static double window(Observed observed) {
-        return Observed.COMING_BACK * observed.durationNanos();
+        return LATE * observed.returnNanos();
     }
 
     private static double balancedAt(Waiting waiting, Observed observed) {

@@ -12,7 +12,7 @@ final class Observed {
     private static final double OUTLIER = 4;
 
     /** The part of a batch's duration within which callers that had their results come back, if they do at all. */
-    static final double COMING_BACK = 0.1;
+    private static final double COMING_BACK = 0.5;
 
     private static final double NEWEST_RETURN = 0.2;
     private static final double TAIL = 0.99;
@@ -33,7 +33,9 @@ final class Observed {
     private int waitingThen;
     private long windowEndsNanos = -1;
     private int arrivedInWindow;
+    private long lastInWindowNanos;
     private double comingBack;
+    private double returnTime;
 
     private long lastArrivalNanos;
     private double arrivalGap;
@@ -68,11 +70,19 @@ final class Observed {
         meanSizeTimesDuration += NEWEST * (size * took - meanSizeTimesDuration);
     }
 
-    /** The callers of a batch have their results. */
-    void delivered(long nowNanos, int waiting) {
+    /** A batch has left its slot, and its callers are about to get their results: from now on they may come back. */
+    void left(long nowNanos, int waiting) {
         if (windowEndsNanos >= 0) {
             comingBack += NEWEST_RETURN * (arrivedInWindow - comingBack);
+            if (arrivedInWindow > 0) {
+                returnTime += NEWEST_RETURN * (lastInWindowNanos - lastDeliveryNanos - returnTime);
+            }
         }
+        delivered(nowNanos, waiting);
+    }
+
+    /** The callers of that batch have their results: those who came back meanwhile are among the waiting. */
+    void delivered(long nowNanos, int waiting) {
         lastDeliveryNanos = nowNanos;
         waitingThen = waiting;
         windowEndsNanos = Nanos.after(nowNanos, (long) (COMING_BACK * duration));
@@ -83,6 +93,7 @@ final class Observed {
     void arrived(long acceptedNanos) {
         if (acceptedNanos <= windowEndsNanos) {
             arrivedInWindow++;
+            lastInWindowNanos = Math.max(lastDeliveryNanos, acceptedNanos);
         }
     }
 
@@ -141,6 +152,11 @@ final class Observed {
     /** How many jobs come right after a delivery. */
     double comingBack() {
         return comingBack;
+    }
+
+    /** How long after a delivery the last of them comes. */
+    double returnNanos() {
+        return returnTime;
     }
 
     /** When the last job was accepted. */

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,10 +63,10 @@ class ModulePathTest {
         Path module = Files.writeString(directory.resolve("src/module-info.java"), MODULE);
         Path main = Files.writeString(sources.resolve("Main.java"), MAIN);
 
-        String toCompile = pathOf(MicroBatcher.class, VirtualTime.class, NullMarked.class);
-        assertThat(compile(List.of(module, main), "-p", toCompile, "-d", classes.toString()))
+        String published = pathOf(MicroBatcher.class, VirtualTime.class);
+        assertThat(compile(List.of(module, main), "-p", published, "-d", classes.toString()))
                 .isEmpty();
-        String toRun = pathOf(MicroBatcher.class, VirtualTime.class) + File.pathSeparator + classes;
+        String toRun = published + File.pathSeparator + classes;
         assertThat(run("-p", toRun, "-m", "app/app.Main"))
                 .isEqualTo("42 from module io.microbatcher and module io.microbatcher.test");
     }
