@@ -1,0 +1,74 @@
+package io.microbatcher.contract;
+
+import io.microbatcher.BatchListener;
+import io.microbatcher.JobOutcome;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A listener that throws whenever one kind of event is reported. */
+final class ThrowingListener implements BatchListener {
+    private final Event event;
+    private final Throwable throwable;
+    private final AtomicInteger thrown = new AtomicInteger();
+
+    enum Event {
+        ACCEPTED,
+        REJECTED,
+        DISPATCHED,
+        COMPLETED,
+        FAILED,
+        ENDED,
+        UNMATCHED
+    }
+
+    ThrowingListener(Event event, Throwable throwable) {
+        this.event = event;
+        this.throwable = throwable;
+    }
+
+    /** How often it threw. */
+    int thrown() {
+        return thrown.get();
+    }
+
+    private void happened(Event what) {
+        if (what == event) {
+            thrown.incrementAndGet();
+            Caller.<RuntimeException, Void>sneak(throwable);
+        }
+    }
+
+    @Override
+    public void accepted(Object job) {
+        happened(Event.ACCEPTED);
+    }
+
+    @Override
+    public void rejected(Object job, RuntimeException why) {
+        happened(Event.REJECTED);
+    }
+
+    @Override
+    public void dispatched(BatchInfo batch) {
+        happened(Event.DISPATCHED);
+    }
+
+    @Override
+    public void completed(BatchInfo batch, long nanos, int failedJobs) {
+        happened(Event.COMPLETED);
+    }
+
+    @Override
+    public void failed(BatchInfo batch, long nanos, Throwable cause) {
+        happened(Event.FAILED);
+    }
+
+    @Override
+    public void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {
+        happened(Event.ENDED);
+    }
+
+    @Override
+    public void unmatched(BatchInfo batch, Object result) {
+        happened(Event.UNMATCHED);
+    }
+}
