@@ -29,7 +29,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     }
 
     CompletableFuture<R> submit(J job) {
-        PendingJob<J, R> pending = pending(job, null);
+        PendingJob<J, R> pending = pending(job);
         RuntimeException refusal = accept(pending);
         if (refusal != null) {
             pending.fail(refusal);
@@ -37,33 +37,19 @@ final class Acceptor<J, R extends @Nullable Object> {
         return pending;
     }
 
-    /** Submits for a channel: what is refused arrives there as a failure. */
-    void submit(J job, ResultChannel<J, R> channel) {
-        PendingJob<J, R> pending = pending(job, channel);
-        if (!channel.opened(pending)) {
-            return; // closed meanwhile
-        }
-        RuntimeException refusal = accept(pending);
-        if (refusal != null) {
-            pending.fail(refusal);
-        }
+    /** Submits a job that has its place in a channel: what is refused arrives there as a failure. */
+    void submit(RoutedJob<J, R> job) {
+        job.submitted(accept(job));
     }
 
-    /** Submits for a channel only if there is room: whether there was. */
-    boolean trySubmit(J job, ResultChannel<J, R> channel) {
-        PendingJob<J, R> pending = pending(job, channel);
-        if (!channel.opened(pending)) {
-            return false; // closed meanwhile
-        }
+    /** Submits a job that has its place in a channel only if there is room: whether there was. */
+    boolean trySubmit(RoutedJob<J, R> job) {
         try {
-            RuntimeException refusal = accept(pending, false, Nanos.FOREVER);
+            RuntimeException refusal = accept(job, false, Nanos.FOREVER);
             if (refusal instanceof BatcherFullException) {
-                channel.withdrawn(pending);
                 return false;
             }
-            if (refusal != null) {
-                pending.fail(refusal);
-            }
+            job.submitted(refusal);
             return true;
         } catch (InterruptedException | TimeoutException never) {
             throw new AssertionError(never); // it does not wait
@@ -87,7 +73,7 @@ final class Acceptor<J, R extends @Nullable Object> {
             throw new InterruptedException();
         }
         long deadline = Patience.deadline(timeoutNanos);
-        PendingJob<J, R> pending = pending(job, null);
+        PendingJob<J, R> pending = pending(job);
         RuntimeException refusal = accept(pending, blocks, deadline);
         if (refusal != null) {
             throw refusal;
@@ -233,11 +219,17 @@ final class Acceptor<J, R extends @Nullable Object> {
                 + (settings.limitsPendingWeight() ? ", maxPendingWeight is " + settings.maxPendingWeight() : "");
     }
 
-    private PendingJob<J, R> pending(J job, @Nullable ResultChannel<J, R> channel) {
+    private PendingJob<J, R> pending(J job) {
+        Objects.requireNonNull(job, "job must not be null");
+        return settings.weigher() == null ? new PendingJob<>(job) : routed(job, null);
+    }
+
+    /** Weighs a job, which is not submitted yet. */
+    RoutedJob<J, R> routed(J job, @Nullable ResultChannel<J, R> channel) {
         Objects.requireNonNull(job, "job must not be null");
         ToLongFunction<? super J> weigher = settings.weigher();
         if (weigher == null) {
-            return channel == null ? new PendingJob<>(job) : new RoutedJob<>(job, 1, channel, null);
+            return new RoutedJob<>(job, 1, channel, null);
         }
         try {
             long weight = weigher.applyAsLong(job);
