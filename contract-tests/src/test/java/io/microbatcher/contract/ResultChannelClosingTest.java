@@ -194,17 +194,20 @@ class ResultChannelClosingTest {
         MicroBatcher<String, String> narrow =
                 echo().batchSize(1).maxPending(1).executor(executor).build();
         narrow.submit("first");
+        InThread ahead = new InThread(() -> narrow.submit("ahead"));
+        awaitBlocked(narrow, 1);
         ResultChannel<String, String> channel = narrow.openChannel();
         InThread submit = new InThread(() -> channel.submit("blocked"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> narrow.stats().blocked() == 1);
+        awaitBlocked(narrow, 2);
 
         channel.close();
-        assertThat(narrow.stats().waiting()).isEqualTo(1);
+        assertThat(narrow.stats().blocked()).as("no room has come of it").isEqualTo(2);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             executor.runAll();
-            return !submit.thread.isAlive();
+            return !ahead.thread.isAlive() && !submit.thread.isAlive();
         });
 
+        assertThat(ahead.thrown()).isNull();
         assertThat(submit.thrown()).isNull();
         executor.runAll();
         assertThat(narrow.stats().pending()).isZero();
@@ -232,6 +235,10 @@ class ResultChannelClosingTest {
         fine.flush();
         assertThat(channel).extracting(Result::job).containsExactly("b", "c");
         assertThat(channel.isFinished()).isTrue();
+    }
+
+    private static void awaitBlocked(MicroBatcher<?, ?> batcher, int callers) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> batcher.stats().blocked() == callers);
     }
 
     /** Fails once, after it has told the time a number of times. */

@@ -15,6 +15,7 @@ import io.microbatcher.MicroBatcher;
 import io.microbatcher.OverflowPolicy;
 import io.microbatcher.ResultChannel;
 import io.microbatcher.ResultChannel.Result;
+import io.microbatcher.test.ManualExecutor;
 import io.microbatcher.test.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,13 +284,15 @@ class ResultChannelTest {
 
     @Test
     void r2_6_afterADrainTheResultsAreInTheChannel() throws Exception {
-        MicroBatcher<String, String> batcher = echo().build();
+        ManualExecutor executor = new ManualExecutor();
+        MicroBatcher<String, String> batcher = echo().executor(executor).build();
         ResultChannel<String, String> channel = batcher.openChannel();
         channel.submit("a");
         AtomicReference<Result<String, String>> found = new AtomicReference<>();
 
         // on the thread that ends the job: nothing can hide between the two
         batcher.drain().thenRun(() -> found.set(channel.poll()));
+        executor.runAll();
 
         assertThat(found.get()).isEqualTo(new Result<>("a", "a", null));
     }
