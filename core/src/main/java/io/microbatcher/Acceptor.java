@@ -29,7 +29,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     }
 
     CompletableFuture<R> submit(J job) {
-        PendingJob<J, R> pending = pending(job, null);
+        PendingJob<J, R> pending = pending(job);
         RuntimeException refusal = accept(pending);
         if (refusal != null) {
             pending.fail(refusal);
@@ -37,33 +37,19 @@ final class Acceptor<J, R extends @Nullable Object> {
         return pending;
     }
 
-    /** Submits for a channel: what is refused arrives there as a failure. */
-    void submit(J job, ResultChannel<J, R> channel) {
-        PendingJob<J, R> pending = pending(job, channel);
-        if (!channel.opened(pending)) {
-            return; // closed meanwhile
-        }
-        RuntimeException refusal = accept(pending);
-        if (refusal != null) {
-            pending.fail(refusal);
-        }
+    /** Submits a job that has its place in a channel: what is refused arrives there as a failure. */
+    void submit(RoutedJob<J, R> job) {
+        job.submitted(accept(job));
     }
 
-    /** Submits for a channel only if there is room: whether there was. */
-    boolean trySubmit(J job, ResultChannel<J, R> channel) {
-        PendingJob<J, R> pending = pending(job, channel);
-        if (!channel.opened(pending)) {
-            return false; // closed meanwhile
-        }
+    /** Submits a job that has its place in a channel only if there is room: whether there was. */
+    boolean trySubmit(RoutedJob<J, R> job) {
         try {
-            RuntimeException refusal = accept(pending, false, Nanos.FOREVER);
+            RuntimeException refusal = accept(job, false, Nanos.FOREVER);
             if (refusal instanceof BatcherFullException) {
-                channel.withdrawn(pending);
                 return false;
             }
-            if (refusal != null) {
-                pending.fail(refusal);
-            }
+            job.submitted(refusal);
             return true;
         } catch (InterruptedException | TimeoutException never) {
             throw new AssertionError(never); // it does not wait
@@ -87,7 +73,7 @@ final class Acceptor<J, R extends @Nullable Object> {
             throw new InterruptedException();
         }
         long deadline = Patience.deadline(timeoutNanos);
-        PendingJob<J, R> pending = pending(job, null);
+        PendingJob<J, R> pending = pending(job);
         RuntimeException refusal = accept(pending, blocks, deadline);
         if (refusal != null) {
             throw refusal;
@@ -152,10 +138,10 @@ final class Acceptor<J, R extends @Nullable Object> {
                             gaveUp));
             throw gaveUp;
         }
-        if (refusal == null) {
-            settings.watch().accepted(pending.job);
-        } else {
+        if (refusal != null) {
             refused(pending, refusal);
+        } else if (settings.watch().on()) {
+            tell(() -> settings.watch().accepted(pending.job));
         }
         return refusal;
     }
@@ -167,14 +153,27 @@ final class Acceptor<J, R extends @Nullable Object> {
             board.lanes.forget(lane);
         }
         board.books.countRejected();
-        settings.watch().rejected(pending.job, why);
+        if (settings.watch().on()) {
+            tell(() -> settings.watch().rejected(pending.job, why));
+        }
+    }
+
+    /** A listener may close: it must not wait for the caller whose thread it runs on. */
+    private void tell(Runnable event) {
+        Frame frame = Frame.delivering(dispatcher);
+        try {
+            event.run();
+        } finally {
+            frame.leave();
+        }
     }
 
     private @Nullable RuntimeException tryAccept(PendingJob<J, R> pending, boolean mayWait, long deadline)
             throws InterruptedException, TimeoutException {
-        RuntimeException unweighed = pending.refusal();
-        if (unweighed != null) {
-            return unweighed;
+        RuntimeException unfit = pending.refusal();
+        unfit = unfit == null ? claimLane(pending) : unfit;
+        if (unfit != null) {
+            return unfit;
         }
         pending.place = board.intake;
         if (!settings.limitsPendingWeight()) {
@@ -237,17 +236,18 @@ final class Acceptor<J, R extends @Nullable Object> {
                 + (settings.limitsPendingWeight() ? ", maxPendingWeight is " + settings.maxPendingWeight() : "");
     }
 
-    private PendingJob<J, R> pending(J job, @Nullable ResultChannel<J, R> channel) {
+    private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        if (channel == null && settings.weigher() == null && settings.key() == null) {
-            return new PendingJob<>(job);
-        }
+        return settings.weigher() == null && settings.key() == null ? new PendingJob<>(job) : routed(job, null);
+    }
+
+    /** Weighs a job, which is not submitted yet. */
+    RoutedJob<J, R> routed(J job, @Nullable ResultChannel<J, R> channel) {
+        Objects.requireNonNull(job, "job must not be null");
         try {
-            long weight = weight(job);
-            return new RoutedJob<>(
-                    job, channel, board.lanes.claim(job), weight, null); // claims last: nothing throws after
+            return new RoutedJob<>(job, weight(job), channel, null);
         } catch (Throwable thrown) {
-            return new RoutedJob<>(job, channel, null, 0, Failures.notUnderstood(settings.name(), thrown));
+            return new RoutedJob<>(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
         }
     }
 
@@ -258,5 +258,18 @@ final class Acceptor<J, R extends @Nullable Object> {
             throw new IllegalArgumentException("a weight must be 0 or more, but was " + weight);
         }
         return weight;
+    }
+
+    /** Claims the lane of a job, where lanes have keys: null, or why that is not possible. */
+    private @Nullable RuntimeException claimLane(PendingJob<J, R> pending) {
+        if (settings.key() == null) {
+            return null;
+        }
+        try {
+            pending.claimed(board.lanes.claim(pending.job));
+            return null;
+        } catch (Throwable thrown) {
+            return Failures.notUnderstood(settings.name(), "key function", thrown);
+        }
     }
 }

@@ -30,6 +30,9 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** When a slot took it. */
     long dispatchedNanos;
 
+    /** When the processor was done with it. */
+    long finishedNanos;
+
     /** Whether the processor is done with it: the slot is free, and whatever is answered now comes too late. */
     boolean finished;
 

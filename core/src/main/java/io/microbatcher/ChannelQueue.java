@@ -3,18 +3,19 @@ package io.microbatcher;
 import io.microbatcher.ResultChannel.Result;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is inside a channel: jobs that are about to be accepted, jobs that have not ended, and results that nobody has
- * taken. Those three together never exceed the capacity. Its lock is a leaf: nothing else is called under it.
+ * What is inside a channel: jobs that have not ended, and results that nobody has taken. Together they never exceed the
+ * capacity. Its lock is a leaf: nothing else is called under it.
+ *
+ * <p>I1: a job is open from the moment that it has a place until it leaves the list of the open, once: it arrives, is
+ * withdrawn, or is discarded. Whoever comes second finds it gone, and counts nothing.
  */
 final class ChannelQueue<J, R extends @Nullable Object> {
     private final Dispatcher<J, R> dispatcher;
@@ -25,21 +26,25 @@ final class ChannelQueue<J, R extends @Nullable Object> {
 
     // Guarded by the lock.
     private final Queue<Result<J, R>> arrived = new ArrayDeque<>();
-    private final Set<PendingJob<J, R>> open = new HashSet<>();
+    private @Nullable RoutedJob<J, R> firstOpen;
     private int inside;
     private boolean halfClosed;
-    private boolean discarded;
+    private boolean cutShort;
 
     ChannelQueue(Dispatcher<J, R> dispatcher, int capacity) {
         this.dispatcher = dispatcher;
         this.capacity = capacity;
     }
 
+    Dispatcher<J, R> dispatcher() {
+        return dispatcher;
+    }
+
     /** Takes a place, waiting for it unless this thread may not. */
-    void reserve(boolean mayWait) throws InterruptedException {
+    void reserve(RoutedJob<J, R> job, boolean mayWait) throws InterruptedException {
         lock.lock();
         try {
-            while (!halfClosed && inside >= capacity) {
+            while (isFull()) {
                 if (!mayWait || Frame.isInside(dispatcher)) {
                     throw new BatcherFullException(
                             "job was not accepted: the channel holds " + inside
@@ -49,42 +54,31 @@ final class ChannelQueue<J, R extends @Nullable Object> {
                 }
                 await(room, Nanos.FOREVER);
             }
-            reserved();
+            enter(job);
         } finally {
             lock.unlock();
         }
     }
 
     /** Takes a place if there is one. */
-    boolean tryReserve() {
+    boolean tryReserve(RoutedJob<J, R> job) {
         lock.lock();
         try {
-            if (!halfClosed && inside >= capacity) {
+            if (isFull()) {
                 return false;
             }
-            reserved();
+            enter(job);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** A job that has a place is about to be accepted: whether it still should be. */
-    boolean open(PendingJob<J, R> job) {
+    /** A job that had a place was not submitted after all. */
+    void withdraw(RoutedJob<J, R> job) {
         lock.lock();
         try {
-            return !discarded && open.add(job);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A job that had a place was not submitted after all; null if it did not even become one. */
-    void withdraw(@Nullable PendingJob<J, R> job) {
-        lock.lock();
-        try {
-            if (!discarded) {
-                open.remove(job);
+            if (isTakenOut(job)) {
                 left();
             }
         } finally {
@@ -92,16 +86,14 @@ final class ChannelQueue<J, R extends @Nullable Object> {
         }
     }
 
-    /** A job has ended: whether anybody still wants to know. */
-    boolean arrive(PendingJob<J, R> job, Result<J, R> result) {
+    /** A job has ended. */
+    void arrive(RoutedJob<J, R> job, Result<J, R> result) {
         lock.lock();
         try {
-            boolean wanted = open.remove(job);
-            if (wanted) {
+            if (isTakenOut(job)) {
                 arrived.add(result);
                 arrival.signal();
             }
-            return wanted;
         } finally {
             lock.unlock();
         }
@@ -123,10 +115,11 @@ final class ChannelQueue<J, R extends @Nullable Object> {
         long deadline = Patience.deadline(nanos);
         lock.lock();
         try {
-            while (arrived.isEmpty() && !finished() && Patience.remaining(deadline) > 0) {
-                if (Frame.isInsideProcessor(dispatcher)) {
-                    throw new IllegalStateException("the processor of " + dispatcher.name()
-                            + " would wait for results that only it can make; use poll()");
+            while (isDry() && Patience.remaining(deadline) > 0) {
+                if (Frame.isInside(dispatcher)) {
+                    throw new IllegalStateException("a processor or callback of " + dispatcher.name()
+                            + " would wait for results that its own thread may have to bring; use poll(), or take them "
+                            + "on another thread");
                 }
                 await(arrival, Patience.remaining(deadline));
             }
@@ -146,15 +139,18 @@ final class ChannelQueue<J, R extends @Nullable Object> {
     }
 
     /** Half-closes and empties: returns the jobs that have not ended. */
-    List<PendingJob<J, R>> discard() {
+    List<RoutedJob<J, R>> discard() {
         lock.lock();
         try {
-            endSubmitting();
-            discarded = true;
-            List<PendingJob<J, R>> orphans = new ArrayList<>(open);
-            open.clear();
+            cutShort |= !finished();
+            List<RoutedJob<J, R>> orphans = new ArrayList<>();
+            for (RoutedJob<J, R> job = firstOpen; job != null; job = firstOpen) {
+                orphans.add(job);
+                isTakenOut(job);
+            }
             arrived.clear();
             inside = 0;
+            endSubmitting();
             return orphans;
         } finally {
             lock.unlock();
@@ -170,8 +166,26 @@ final class ChannelQueue<J, R extends @Nullable Object> {
         }
     }
 
+    /** Whether it was closed before it had finished. */
+    boolean isCutShort() {
+        lock.lock();
+        try {
+            return cutShort;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean finished() {
         return halfClosed && inside == 0;
+    }
+
+    private boolean isFull() {
+        return !halfClosed && inside >= capacity;
+    }
+
+    private boolean isDry() {
+        return arrived.isEmpty() && !finished();
     }
 
     private void endSubmitting() {
@@ -180,11 +194,38 @@ final class ChannelQueue<J, R extends @Nullable Object> {
         arrival.signalAll();
     }
 
-    private void reserved() {
+    private void enter(RoutedJob<J, R> job) {
         if (halfClosed) {
             throw new IllegalStateException("the channel is half-closed and takes no more jobs");
         }
+        job.isOpen = true;
+        job.openAfter = firstOpen;
+        if (firstOpen != null) {
+            firstOpen.openBefore = job;
+        }
+        firstOpen = job;
         inside++;
+    }
+
+    /** Takes a job out of the list of the open: whether it was still there (I1). */
+    private boolean isTakenOut(RoutedJob<J, R> job) {
+        if (!job.isOpen) {
+            return false;
+        }
+        RoutedJob<J, R> before = job.openBefore;
+        RoutedJob<J, R> after = job.openAfter;
+        if (before == null) {
+            firstOpen = after;
+        } else {
+            before.openAfter = after;
+        }
+        if (after != null) {
+            after.openBefore = before;
+        }
+        job.isOpen = false;
+        job.openBefore = null;
+        job.openAfter = null;
+        return true;
     }
 
     private @Nullable Result<J, R> taken() {
@@ -206,23 +247,18 @@ final class ChannelQueue<J, R extends @Nullable Object> {
     /** Waits a while, or works if the batcher needs this very thread for it (R4.4). */
     @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
     private void await(Condition condition, long nanos) throws InterruptedException {
-        Frame frame = Frame.innermost(dispatcher);
-        boolean needed = dispatcher.starter.dependsOnThisThread();
-        if (frame == null && !needed) {
+        if (!dispatcher.starter.dependsOnThisThread()) {
             condition.await(nanos, TimeUnit.NANOSECONDS); // the caller looks at the time
             return;
         }
         boolean helped = false;
-        lock.unlock(); // what follows takes the board's lock
+        lock.unlock(); // a worker takes every lock there is
         try {
-            if (frame != null) {
-                dispatcher.stopCountingOn(frame);
-            }
-            helped = needed && dispatcher.starter.help();
+            helped = dispatcher.starter.help();
         } finally {
             lock.lock();
         }
-        if (!helped && arrived.isEmpty()) {
+        if (!helped && (condition == room ? isFull() : isDry())) {
             condition.await(Math.min(nanos, Patience.LOOK_NANOS), TimeUnit.NANOSECONDS);
         }
     }

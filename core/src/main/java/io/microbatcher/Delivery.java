@@ -13,6 +13,7 @@ final class Delivery {
     /** Ends a batch on a thread that the dispatcher does not count on. */
     static <J, R extends @Nullable Object> void end(Batch<J, R> batch, Verdicts verdicts) {
         Dispatcher<J, R> dispatcher = batch.dispatcher;
+        batch.event.end(); // before others run on this thread
         Frame frame = Frame.delivering(dispatcher);
         try {
             if (dispatcher.finish(batch, verdicts, null)) {
@@ -27,6 +28,7 @@ final class Delivery {
     /** Ends a batch on the thread that called its processor, and takes the next one if one is due. */
     static <J, R extends @Nullable Object> @Nullable Batch<J, R> endAndTakeNext(Batch<J, R> batch, Verdicts verdicts) {
         Dispatcher<J, R> dispatcher = batch.dispatcher;
+        batch.event.end();
         Frame frame = Frame.delivering(dispatcher);
         try {
             if (dispatcher.finish(batch, verdicts, frame)) {
@@ -67,9 +69,8 @@ final class Delivery {
     private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
         record(batch);
         boolean watched = batch.dispatcher.settings.watch().on();
-        long now = watched ? batch.dispatcher.settings.timer().nanos() : 0;
         if (watched) {
-            watchEnd(batch, verdicts, now);
+            watchEnd(batch, verdicts);
         }
         PendingJob<J, R> job = batch.first();
         batch.dissolve();
@@ -78,7 +79,7 @@ final class Delivery {
             job.next = null; // a caller that keeps its future keeps no neighbours alive
             if (batch.isOwed(position)) {
                 if (watched) {
-                    ended(batch, job, verdicts.outcome(position), now);
+                    ended(batch, job, verdicts.outcome(position), batch.finishedNanos);
                 }
                 try {
                     deliver(batch, job, position, verdicts);
@@ -102,7 +103,6 @@ final class Delivery {
 
     private static void record(Batch<?, ?> batch) {
         BatchEvent event = batch.event;
-        event.end();
         if (event.shouldCommit()) {
             BatchInfo info = batch.info();
             event.batcher = batch.dispatcher.name();
@@ -125,10 +125,10 @@ final class Delivery {
         }
     }
 
-    private static <J, R extends @Nullable Object> void watchEnd(Batch<J, R> batch, Verdicts verdicts, long now) {
+    private static <J, R extends @Nullable Object> void watchEnd(Batch<J, R> batch, Verdicts verdicts) {
         Watch watch = batch.dispatcher.settings.watch();
         BatchInfo info = batch.info();
-        long nanos = Math.max(0, now - batch.dispatchedNanos);
+        long nanos = Math.max(0, batch.finishedNanos - batch.dispatchedNanos);
         Throwable failure = verdicts.batchFailure();
         if (failure == null) {
             watch.completed(info, nanos, batch.failedJobs);

@@ -89,6 +89,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
                 board.admission.blocked(true);
             } else {
                 caller.fate = Fate.FULL;
+                board.refused();
             }
         } finally {
             board.leave();
@@ -143,11 +144,12 @@ final class Dispatcher<J, R extends @Nullable Object> {
         boolean interrupted = false;
         board.enter();
         try {
-            interrupted = worker != null && letGo(batch);
+            interrupted = batch.runner == Thread.currentThread() && letGo(batch);
             if (batch.finished) {
                 return false;
             }
             batch.finished = true;
+            batch.finishedNanos = board.now();
             board.slots.learn(batch, verdicts.batchFailure(), board.now(), board.admission.waiting());
             board.slots.done();
             board.observe();

@@ -15,9 +15,18 @@ final class Failures {
         return new JobFailedException(message, new TimeoutException(message));
     }
 
-    static JobFailedException notUnderstood(String batcher, Throwable cause) {
+    static JobFailedException notUnderstood(String batcher, String function, Throwable cause) {
         return new JobFailedException(
-                "job was not accepted by " + batcher + ": its weigher or key function failed: " + cause, cause);
+                "job was not accepted by " + batcher + ": its " + function + " failed: " + described(cause), cause);
+    }
+
+    /** What a failure says of itself; an exception of the user's may fail to. */
+    static String described(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (Throwable prickly) {
+            return failure.getClass().getName();
+        }
     }
 
     static BatcherClosedException closed(String batcher) {
@@ -46,6 +55,6 @@ final class Failures {
         if (failure instanceof Error error) {
             throw error;
         }
-        return failure instanceof Exception exception ? exception : new JobFailedException(failure.toString(), failure);
+        return failure instanceof Exception exception ? exception : new JobFailedException(described(failure), failure);
     }
 }

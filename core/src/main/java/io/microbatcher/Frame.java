@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,16 @@ final class Frame {
     static boolean isInsideProcessor(Dispatcher<?, ?> owner) {
         for (Frame frame = INNERMOST.get(); frame != null; frame = frame.outer) {
             if (frame.owner == owner && frame.holdsSlot) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether this thread runs user code of any batcher with this executor. */
+    static boolean isOnExecutor(Executor executor) {
+        for (Frame frame = INNERMOST.get(); frame != null; frame = frame.outer) {
+            if (frame.owner.settings.executor() == executor) {
                 return true;
             }
         }

@@ -44,8 +44,10 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     /** The sum of the times of acceptance, floating because it would overflow. */
     private double sumNanos;
 
-    /** A floating sum, because weights up to {@link Long#MAX_VALUE} would overflow; exact up to 2^53. */
-    private double weight;
+    /** The sum of the weights, exact: its lower 63 bits, and what is above them. */
+    private long weight;
+
+    private int weightAbove;
 
     /** The last job that a flush has found; null when all of those have left. */
     private @Nullable PendingJob<J, R> flushMark;
@@ -106,8 +108,9 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         return size;
     }
 
-    double weight() {
-        return weight;
+    /** What the living jobs weigh together, {@link Long#MAX_VALUE} if it is more than that. */
+    long weight() {
+        return weightAbove > 0 ? Long.MAX_VALUE : weight;
     }
 
     /** When the oldest living job was accepted; {@link Nanos#FOREVER} for an empty lane. */
@@ -134,6 +137,10 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         size++;
         sumNanos += job.acceptedNanos;
         weight += job.weight();
+        if (weight < 0) {
+            weight &= Long.MAX_VALUE;
+            weightAbove++;
+        }
     }
 
     /** A job of this lane has ended where it stands. */
@@ -188,8 +195,12 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
 
     private void left(PendingJob<J, R> job) {
         size--;
-        weight = size == 0 ? 0 : weight - job.weight(); // what rounding left goes with the last
-        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos;
+        weight -= job.weight();
+        if (weight < 0) {
+            weight &= Long.MAX_VALUE;
+            weightAbove--;
+        }
+        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos; // what rounding left goes with the last
     }
 
     private void unlinkHead(PendingJob<J, R> first) {

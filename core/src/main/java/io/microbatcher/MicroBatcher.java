@@ -222,7 +222,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> name(String name) {
-            options.name = name;
+            options.name = Objects.requireNonNull(name, "name must not be null");
             return this;
         }
 
@@ -271,8 +271,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          */
         public Builder<J, R> maxBatchWeight(long maxBatchWeight, ToLongFunction<? super J> weigher) {
             options.maxBatchWeight = maxBatchWeight;
-            options.weigher = weigher;
-            options.weighed = true;
+            options.weigher = Objects.requireNonNull(weigher, "weigher must not be null");
             return this;
         }
 
@@ -312,8 +311,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> partitionBy(Function<? super J, ?> key) {
-            options.key = key;
-            options.partitioned = true;
+            options.key = Objects.requireNonNull(key, "key must not be null");
             return this;
         }
 
@@ -360,7 +358,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> overflow(OverflowPolicy overflow) {
-            options.overflow = overflow;
+            options.overflow = Objects.requireNonNull(overflow, "overflow must not be null");
             return this;
         }
 
@@ -373,7 +371,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> jobTimeout(Duration jobTimeout) {
-            options.jobTimeout = jobTimeout;
+            options.jobTimeout = Objects.requireNonNull(jobTimeout, "jobTimeout must not be null");
             return this;
         }
 
@@ -422,7 +420,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> executor(Executor executor) {
-            options.executor = executor;
+            options.executor = Objects.requireNonNull(executor, "executor must not be null");
             return this;
         }
 
@@ -433,7 +431,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> timer(Timer timer) {
-            options.timer = timer;
+            options.timer = Objects.requireNonNull(timer, "timer must not be null");
             return this;
         }
 
@@ -444,7 +442,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return this
          */
         public Builder<J, R> listener(BatchListener listener) {
-            options.listener = listener;
+            options.listener = Objects.requireNonNull(listener, "listener must not be null");
             return this;
         }
 
@@ -454,7 +452,6 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * @return a batcher that accepts jobs
          * @throws IllegalArgumentException if an option is out of range or two do not fit; the message names the option,
          *     the rule and the value
-         * @throws NullPointerException if an option was set to null
          */
         public MicroBatcher<J, R> build() {
             return new MicroBatcher<>(options.validated());

@@ -1,7 +1,6 @@
 package io.microbatcher;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -23,7 +22,6 @@ final class Options<J, R extends @Nullable Object> {
     @Nullable
     Duration batchCycle;
 
-    boolean weighed;
     long maxBatchWeight = Long.MAX_VALUE;
 
     @Nullable
@@ -32,7 +30,6 @@ final class Options<J, R extends @Nullable Object> {
     @Nullable
     Function<? super J, ?> key;
 
-    boolean partitioned;
     int maxConcurrentBatchesPerKey = Integer.MAX_VALUE;
     int maxConcurrentBatches = 1;
     boolean adaptsConcurrency;
@@ -66,19 +63,14 @@ final class Options<J, R extends @Nullable Object> {
         atLeastOne("maxPending", maxPending);
         atLeastOne("maxBatchWeight", maxBatchWeight);
         atLeastOne("maxPendingWeight", maxPendingWeight);
-        Objects.requireNonNull(overflow, "overflow must not be null");
-        if (partitioned) {
-            Objects.requireNonNull(key, "the key function of partitionBy must not be null");
-        } else if (maxConcurrentBatchesPerKey != Integer.MAX_VALUE) {
+        if (key == null && maxConcurrentBatchesPerKey != Integer.MAX_VALUE) {
             throw new IllegalArgumentException("maxConcurrentBatchesPerKey needs keys: set partitionBy(key), but only "
                     + "maxConcurrentBatchesPerKey was set, to " + maxConcurrentBatchesPerKey);
         }
         if (batchCycle != null && batchCycle.isNegative()) {
             throw new IllegalArgumentException("batchCycle must not be negative, but was " + batchCycle);
         }
-        if (weighed) {
-            Objects.requireNonNull(weigher, "weigher must not be null");
-        } else if (maxPendingWeight != Long.MAX_VALUE) {
+        if (weigher == null && maxPendingWeight != Long.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "maxPendingWeight needs a weigher: set maxBatchWeight(limit, weigher), but "
                             + "only maxPendingWeight was set, to " + maxPendingWeight);

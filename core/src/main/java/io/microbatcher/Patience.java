@@ -60,7 +60,9 @@ final class Patience {
 
     /** When a wait of this length ends, on the scale of {@link System#nanoTime()}. */
     static long deadline(long forNanos) {
-        return forNanos == Nanos.FOREVER ? Nanos.FOREVER : System.nanoTime() + Math.min(forNanos, Long.MAX_VALUE / 2);
+        return forNanos == Nanos.FOREVER
+                ? Nanos.FOREVER
+                : System.nanoTime() + Math.max(0, Math.min(forNanos, Long.MAX_VALUE / 2));
     }
 
     static long remaining(long deadline) {

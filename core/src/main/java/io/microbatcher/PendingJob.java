@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -48,6 +49,11 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
         return only;
     }
 
+    /** Gives it the lane that was claimed for it. Called only where lanes have keys. */
+    void claimed(Lane<J, R> lane) {
+        throw new AssertionError("a job without a lane of its own");
+    }
+
     /** Why it cannot be accepted, if that was known from the start. */
     @Nullable
     RuntimeException refusal() {
@@ -82,6 +88,7 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
+        Objects.requireNonNull(failure, "failure must not be null");
         return takeBack(() -> super.completeExceptionally(failure));
     }
 
@@ -110,6 +117,7 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
 
     @Override
     public void obtrudeException(Throwable failure) {
+        Objects.requireNonNull(failure, "failure must not be null");
         takeBack(() -> super.completeExceptionally(failure));
         super.obtrudeException(failure);
     }

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * last one. Results may be {@linkplain #take taken}, {@linkplain #poll() polled}, iterated over, or subscribed to as a
  * {@link Flow.Publisher}; each goes to one taker.
  *
- * <p><b>Failure.</b> A job that fails, or is not accepted, arrives as a {@link Result} with its failure. The channel goes
- * on.
+ * <p><b>Failure.</b> A job that fails, times out or is not accepted arrives as a {@link Result} with its failure. The
+ * channel goes on. It outlives its batcher: what is pending when that closes arrives as it would otherwise, and jobs
+ * submitted afterwards arrive with {@link BatcherClosedException}; only {@link #halfClose()} and {@link #close()} end it.
  *
- * <p><b>Thread safety.</b> Every method may be called by any number of threads. Waiting in the processor, or in a
- * callback for room, is refused with an exception: it could last for ever.
+ * <p><b>Thread safety.</b> Every method may be called by any number of threads. A processor, listener or callback of this
+ * batcher may submit, take and poll as long as there is no need to wait; waiting is refused with an exception, since what
+ * it waits for may depend on its own thread. Let another thread take, as with {@code thenApplyAsync}.
  *
  * @param <J> the type of a job
  * @param <R> the type of a result
@@ -67,39 +69,47 @@ public final class ResultChannel<J, R extends @Nullable Object>
      *
      * @param job the job, not null
      * @throws InterruptedException if interrupted while the channel is full; the job is not submitted
-     * @throws IllegalStateException if the channel is half-closed
+     * @throws IllegalStateException if the channel is half-closed, or becomes so while this waits for room in it
      * @throws BatcherFullException if the channel is full and the caller is a processor, a callback, or this channel's
      *     subscriber, who may not wait
      */
     public void submit(J job) throws InterruptedException {
-        Objects.requireNonNull(job, "job must not be null");
+        RoutedJob<J, R> routed = acceptor.routed(job, this);
         ChannelSubscription<J, R> subscriber = subscription.get();
-        queue.reserve(subscriber == null || !subscriber.isEmittingHere());
+        queue.reserve(routed, subscriber == null || !subscriber.isSignallingHere());
+        boolean submitted = false;
         try {
-            acceptor.submit(job, this);
-        } catch (Throwable failed) { // an error of the JVM: whatever became of the job, its place is free
-            withdrawn(null);
-            throw failed;
+            acceptor.submit(routed);
+            submitted = true;
+        } finally {
+            if (!submitted) { // an error of the JVM or of a user's timer, which the caller knows now
+                withdraw(routed);
+            }
         }
     }
 
     /**
-     * Submits a job if both the channel and the batcher have room for it.
+     * Submits a job if both the channel and the batcher have room for it. Does not wait. A batcher that is closed makes it
+     * arrive as a failure, as {@link #submit} does.
      *
      * @param job the job, not null
-     * @return whether it was submitted
+     * @return whether it was submitted; never for a job heavier than
+     *     {@link MicroBatcher.Builder#maxPendingWeight maxPendingWeight}
      * @throws IllegalStateException if the channel is half-closed
      */
     public boolean trySubmit(J job) {
-        Objects.requireNonNull(job, "job must not be null");
-        if (!queue.tryReserve()) {
+        RoutedJob<J, R> routed = acceptor.routed(job, this);
+        if (!queue.tryReserve(routed)) {
             return false;
         }
+        boolean submitted = false;
         try {
-            return acceptor.trySubmit(job, this);
-        } catch (Throwable failed) {
-            withdrawn(null);
-            throw failed;
+            submitted = acceptor.trySubmit(routed);
+            return submitted;
+        } finally {
+            if (!submitted) {
+                withdraw(routed);
+            }
         }
     }
 
@@ -108,10 +118,10 @@ public final class ResultChannel<J, R extends @Nullable Object>
      *
      * @return the result, or {@code null} when the channel is half-closed and every result was taken
      * @throws InterruptedException if interrupted while waiting
-     * @throws IllegalStateException if called by the processor of this batcher when nothing has arrived
+     * @throws IllegalStateException if the processor or a callback of this batcher would have to wait
      */
     public @Nullable Result<J, R> take() throws InterruptedException {
-        return queue.next(Nanos.FOREVER);
+        return taken(queue.next(Nanos.FOREVER));
     }
 
     /**
@@ -120,7 +130,7 @@ public final class ResultChannel<J, R extends @Nullable Object>
      * @return the result, or {@code null} if there is none
      */
     public @Nullable Result<J, R> poll() {
-        return queue.poll();
+        return taken(queue.poll());
     }
 
     /**
@@ -129,13 +139,17 @@ public final class ResultChannel<J, R extends @Nullable Object>
      * @param timeout how long to wait
      * @return the result, or {@code null} if none arrived in time or none will ({@link #isFinished()})
      * @throws InterruptedException if interrupted while waiting
-     * @throws IllegalStateException if called by the processor of this batcher when nothing has arrived
+     * @throws IllegalStateException if the processor or a callback of this batcher would have to wait
      */
     public @Nullable Result<J, R> poll(Duration timeout) throws InterruptedException {
-        return queue.next(Math.max(0, Nanos.of(timeout)));
+        Objects.requireNonNull(timeout, "timeout must not be null");
+        return taken(queue.next(Math.max(0, Nanos.of(timeout))));
     }
 
-    /** Says that no more jobs will be submitted. Those in the channel go on; what takes results ends after the last. */
+    /**
+     * Says that no more jobs will be submitted. Those in the channel go on; what takes results ends after the last. A
+     * {@link #submit} that waits for room in the channel is refused.
+     */
     public void halfClose() {
         queue.halfClose();
         emit();
@@ -152,21 +166,21 @@ public final class ResultChannel<J, R extends @Nullable Object>
 
     /**
      * Half-closes, takes back the jobs that have not ended and discards the results that were not taken. Does not wait.
-     * A subscriber that has not seen its end is told so with an {@link IllegalStateException}.
+     * Jobs that still wait never reach the processor; one whose {@link #submit} waits for room in the batcher is taken
+     * back as soon as it has it.
+     *
+     * <p>Those who take results see the end. A subscriber is told with an {@link IllegalStateException}, unless the
+     * channel had {@linkplain #isFinished() finished} before.
      */
     @Override
     public void close() {
-        ChannelSubscription<J, R> subscriber = subscription.get();
-        if (subscriber != null && !queue.isFinished()) {
-            subscriber.fail(new IllegalStateException("the channel was closed before its last result was taken"));
-        }
-        queue.discard().forEach(job -> job.cancel(false));
+        queue.discard().forEach(RoutedJob::discard);
         emit();
     }
 
     /**
-     * Iterates over the results in the order in which they arrive; {@code hasNext()} waits for the next. Several
-     * iterators share the results.
+     * Iterates over the results in the order in which they arrive; {@code hasNext()} waits for the next, and takes it.
+     * Several iterators share the results; each is for one thread.
      *
      * @return an iterator that ends after the last result once the channel is half-closed. An interrupt makes it throw
      *     {@link IllegalStateException}, with the interrupt flag set
@@ -201,17 +215,20 @@ public final class ResultChannel<J, R extends @Nullable Object>
 
     /**
      * Gives the results to one subscriber, as it asks for them. {@code onComplete} follows the last one after
-     * {@link #halfClose()}; failed jobs are elements, not {@code onError}. Cancelling closes the channel.
+     * {@link #halfClose()}; failed jobs are elements, not {@code onError}. Cancelling closes the channel, as does a
+     * request for less than one, which ends with an {@link IllegalArgumentException}. A subscriber that throws is
+     * cancelled, and the log says so.
      *
-     * <p>The subscriber runs on the thread that brings a result or asks for more, one call at a time. A second
-     * subscriber is refused with {@code onError}.
+     * <p>The subscriber runs on the thread that brings a result, asks for more or ends the channel, one call at a time;
+     * on a thread of the library when it keeps one that has others' results to bring. A second subscriber is refused
+     * with {@code onError}. Results that are {@linkplain #take taken} otherwise do not reach the subscriber.
      *
      * @param subscriber takes the results
      */
     @Override
     public void subscribe(Flow.Subscriber<? super Result<J, R>> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber must not be null");
-        ChannelSubscription<J, R> mine = new ChannelSubscription<>(this, subscriber);
+        ChannelSubscription<J, R> mine = new ChannelSubscription<>(this, queue, subscriber);
         if (subscription.compareAndSet(null, mine)) {
             mine.begin();
         } else {
@@ -221,25 +238,27 @@ public final class ResultChannel<J, R extends @Nullable Object>
 
     // ---------------------------------------------------------------- the batcher's side
 
-    /** A job that has a place is about to be accepted: whether it still should be. */
-    boolean opened(PendingJob<J, R> job) {
-        return queue.open(job);
+    /** A job has ended; {@link #emit()} follows. */
+    void arrive(RoutedJob<J, R> job, @Nullable R value, @Nullable Throwable failure) {
+        queue.arrive(job, new Result<>(job.job, value, failure));
     }
 
     /** A job that had a place was not submitted after all. */
-    void withdrawn(@Nullable PendingJob<J, R> job) {
+    private void withdraw(RoutedJob<J, R> job) {
         queue.withdraw(job);
         emit();
     }
 
-    /** A job has ended. */
-    void arrived(PendingJob<J, R> job, @Nullable R value, @Nullable Throwable failure) {
-        if (queue.arrive(job, new Result<>(job.job, value, failure))) {
+    /** The last result may be taken past the subscriber, who then has to see its end. */
+    private @Nullable Result<J, R> taken(@Nullable Result<J, R> result) {
+        if (result != null && subscription.get() != null && queue.isFinished()) {
             emit();
         }
+        return result;
     }
 
-    private void emit() {
+    /** Lets the subscriber see what there is to see. */
+    void emit() {
         ChannelSubscription<J, R> subscriber = subscription.get();
         if (subscriber != null) {
             subscriber.emit();

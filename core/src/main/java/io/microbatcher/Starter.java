@@ -1,5 +1,7 @@
 package io.microbatcher;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,18 @@ final class Starter<J, R extends @Nullable Object> {
     /** Workers that the user's executor has not run yet. */
     private final Queue<Worker<J, R>> scheduled = new ConcurrentLinkedQueue<>();
 
+    /** How deep executors of this thread's have run workers inside of each other, and what waits until they return. */
+    private static final ThreadLocal<@Nullable Nesting> NESTING = new ThreadLocal<>();
+
+    private static final int DEEP = 16;
+
     /** The thread that the user's executor used last; null with the library's own, which never runs out of threads. */
     private volatile @Nullable Thread lastThread;
+
+    private static final class Nesting {
+        private final Deque<Runnable> later = new ArrayDeque<>();
+        private int depth;
+    }
 
     Starter(Dispatcher<J, R> dispatcher) {
         this.dispatcher = dispatcher;
@@ -32,10 +44,36 @@ final class Starter<J, R extends @Nullable Object> {
             } else {
                 scheduled.add(worker);
                 if (SharedTimer.isCurrentThread()) { // execute() is the user's, and may block or run the worker
-                    elsewhere(() -> hand(worker));
+                    elsewhere(() -> handNested(worker));
                 } else {
-                    hand(worker);
+                    handNested(worker);
                 }
+            }
+        }
+    }
+
+    /**
+     * Hands a worker to an executor that may run it at once, inside of this call. Its batch may end inside of it, and
+     * start the next worker: past some depth that one waits until the stack is free again.
+     */
+    private void handNested(Worker<J, R> worker) {
+        Nesting outer = NESTING.get();
+        if (outer != null && outer.depth >= DEEP) {
+            outer.later.add(() -> hand(worker));
+            return;
+        }
+        Nesting nesting = outer == null ? new Nesting() : outer;
+        NESTING.set(nesting);
+        nesting.depth++;
+        try {
+            hand(worker);
+            for (Runnable next = nesting.later.poll(); next != null; next = nesting.later.poll()) {
+                next.run();
+            }
+        } finally {
+            nesting.depth--;
+            if (outer == null) {
+                NESTING.remove();
             }
         }
     }
@@ -81,10 +119,12 @@ final class Starter<J, R extends @Nullable Object> {
 
     /**
      * Whether the current thread, which is about to block, may be the one that the executor would run a worker on. If
-     * several threads are, one of them is the last: that one working is enough.
+     * several threads are, one of them is the last: that one working is enough. A thread that runs user code of another
+     * batcher on the same executor is one, too.
      */
     boolean dependsOnThisThread() {
-        return lastThread == Thread.currentThread();
+        return settings.ownExecutor()
+                && (lastThread == Thread.currentThread() || Frame.isOnExecutor(settings.executor()));
     }
 
     /** Runs one worker that the executor has not got round to: whether there was one. */

@@ -45,7 +45,7 @@ final class Trigger {
         int size = lane.size();
         int full = size / batchSize;
         if (weighs) {
-            full = Math.max(full, (int) Math.min(lane.weight() / maxBatchWeight, size));
+            full = (int) Math.max(full, Math.min(lane.weight() / maxBatchWeight, size));
         }
         boolean restLeavesToo = (long) full * batchSize < size && (closing || pressed || lane.isFlushing());
         return Math.max(1, restLeavesToo ? full + 1 : full);

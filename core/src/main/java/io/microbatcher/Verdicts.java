@@ -107,7 +107,8 @@ final class Verdicts {
         String which = "job " + (position + 1) + " of " + jobs;
         if (batchFailure != null) {
             return new JobFailedException(
-                    "a batch of " + batcher + " failed, and with it " + which + ": " + batchFailure, batchFailure);
+                    "a batch of " + batcher + " failed, and with it " + which + ": " + Failures.described(batchFailure),
+                    batchFailure);
         }
         if (outcome(position) == JobOutcome.FAILED) {
             Throwable cause = ((Failure) Objects.requireNonNull(byPosition[position])).cause();
@@ -119,7 +120,9 @@ final class Verdicts {
     /** The exception of a job that failed alone. */
     static JobFailedException jobFailed(Throwable cause, int position, int jobs, String batcher) {
         return new JobFailedException(
-                "job " + (position + 1) + " of " + jobs + " in a batch of " + batcher + " failed: " + cause, cause);
+                "job " + (position + 1) + " of " + jobs + " in a batch of " + batcher + " failed: "
+                        + Failures.described(cause),
+                cause);
     }
 
     /** For a processor that is called by hand: its results as a list, or the exception of the first job without one. */

@@ -11,6 +11,9 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     private final Dispatcher<J, R> dispatcher;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
+    /** Whether a processor has left its thread interrupted: no business of the next batch nor of callbacks. */
+    private boolean leftInterrupted;
+
     Worker(Dispatcher<J, R> dispatcher) {
         this.dispatcher = dispatcher;
     }
@@ -28,6 +31,9 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
             while (batch != null) {
                 batch = process(batch);
             }
+            if (leftInterrupted) {
+                Thread.currentThread().interrupt(); // the thread is the executor's, and so is its flag
+            }
         }
     }
 
@@ -43,7 +49,11 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         } finally {
             frame.leave();
         }
-        return verdicts == null ? dispatcher.letGoAndTakeNext(batch) : Delivery.endAndTakeNext(batch, verdicts);
+        boolean interrupted = Thread.interrupted();
+        Batch<J, R> next =
+                verdicts == null ? dispatcher.letGoAndTakeNext(batch) : Delivery.endAndTakeNext(batch, verdicts);
+        leftInterrupted |= interrupted && !batch.interrupted;
+        return next;
     }
 
     /** Stands for the processor when the executor has refused: the batch that this worker would have taken fails. */
