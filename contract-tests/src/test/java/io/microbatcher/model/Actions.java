@@ -43,7 +43,10 @@ final class Actions {
             for (int i = random.nextInt(many ? 150 : 12); i > 0; i--) {
                 submit();
             }
-            for (int i = random.nextInt(many ? 150 : 1); i > 0; i--) {
+            if (many && random.nextBoolean()) {
+                flush();
+            }
+            for (int i = random.nextInt(many ? 200 : 1); i > 0; i--) {
                 cancel();
             }
         } else if (what < 41) {
@@ -220,7 +223,10 @@ final class Actions {
         model.close(simulation.time.nanos());
         CompletableFuture<?> over = simulation.batcher.shutdown();
         simulation.sync();
-        simulation.events.promise("R4.1: shutdown", over, () -> model.pending() == 0);
+        simulation.events.promise(
+                "R4.1: shutdown",
+                over,
+                () -> model.pending() == 0 && cancellable.stream().noneMatch(Actions::isAboutToBeTold));
     }
 
     private void close() {
