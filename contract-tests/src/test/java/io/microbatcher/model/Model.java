@@ -1,0 +1,328 @@
+package io.microbatcher.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microbatcher.BatcherClosedException;
+import io.microbatcher.BatcherFullException;
+import io.microbatcher.BatcherStats;
+import io.microbatcher.DispatchReason;
+import io.microbatcher.JobFailedException;
+import io.microbatcher.JobOutcome;
+import io.microbatcher.model.ModelBatch.Said;
+import io.microbatcher.model.ModelBatch.Verdict;
+import io.microbatcher.model.ModelJob.State;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A batcher without threads, locks, timers or futures: a list of waiting jobs, the batches in flight, and counters. Each
+ * method is one thing that happens, told in the order in which it happens. When a slot takes a batch is the executor's
+ * business, so the model does not decide it: it {@linkplain #follow follows}, and checks that it was right.
+ */
+final class Model {
+    private final Scenario scenario;
+
+    final List<ModelJob> waiting = new ArrayList<>();
+    final List<ModelJob> blocked = new ArrayList<>();
+    final List<ModelBatch> inFlight = new ArrayList<>();
+    final Map<Long, ModelBatch> batches = new HashMap<>();
+
+    /** Blocked callers that were let in or refused, to be collected. */
+    final List<ModelJob> released = new ArrayList<>();
+
+    /** Jobs that a shutdownNow ended and none has returned yet. */
+    final List<ModelJob> abandoned = new ArrayList<>();
+
+    private final Map<JobOutcome, Long> ended = new EnumMap<>(JobOutcome.class);
+    private final Map<DispatchReason, Long> reasons = new EnumMap<>(DispatchReason.class);
+    private long accepted;
+    private long rejected;
+    private long unmatched;
+    private long pendingWeight;
+    private int pending;
+    boolean closed;
+
+    Model(Scenario scenario) {
+        this.scenario = scenario;
+    }
+
+    int pending() {
+        return pending;
+    }
+
+    boolean hasRoomFor(ModelJob job) {
+        return blocked.isEmpty() && fits(job);
+    }
+
+    private boolean fits(ModelJob job) {
+        return pending < scenario.maxPending() && job.weight <= scenario.maxPendingWeight() - pendingWeight;
+    }
+
+    // ---------------------------------------------------------------- what happens
+
+    /** A job is offered. */
+    void offer(ModelJob job, boolean mayWait, long now) {
+        if (job.unweighable) {
+            refuse(job, JobFailedException.class);
+        } else if (closed) {
+            refuse(job, BatcherClosedException.class);
+        } else if (hasRoomFor(job)) {
+            accept(job, now);
+        } else if (mayWait && job.weight <= scenario.maxPendingWeight()) {
+            job.state = State.BLOCKED;
+            blocked.add(job);
+        } else {
+            refuse(job, BatcherFullException.class);
+        }
+    }
+
+    private void accept(ModelJob job, long now) {
+        job.state = State.WAITING;
+        job.acceptedNanos = now;
+        waiting.add(job);
+        accepted++;
+        pending++;
+        pendingWeight += job.weight;
+    }
+
+    private void refuse(ModelJob job, Class<? extends Throwable> why) {
+        job.state = State.REFUSED;
+        job.refusal = why;
+        rejected++;
+    }
+
+    /** A blocked caller was interrupted. */
+    void giveUp(ModelJob job, long now) {
+        blocked.remove(job);
+        refuse(job, BatcherFullException.class);
+        letIn(now);
+    }
+
+    /** Lets blocked callers in while there is room, the first come first. */
+    void letIn(long now) {
+        while (!blocked.isEmpty() && (closed || fits(blocked.get(0)))) {
+            ModelJob job = blocked.remove(0);
+            if (closed) {
+                refuse(job, BatcherClosedException.class);
+            } else {
+                accept(job, now);
+            }
+            released.add(job);
+        }
+    }
+
+    private void end(ModelJob job, Said said) {
+        waiting.remove(job);
+        job.state = State.ENDED;
+        job.outcome = said.outcome();
+        job.value = said.value();
+        job.cause = said.cause();
+        ended.merge(said.outcome(), 1L, Long::sum);
+        pending--;
+        pendingWeight -= job.weight;
+    }
+
+    void cancel(ModelJob job, long now) {
+        end(job, new Said(JobOutcome.CANCELLED, null, null));
+        letIn(now);
+    }
+
+    void flush() {
+        waiting.forEach(job -> job.flushed = true);
+    }
+
+    void close(long now) {
+        closed = true;
+        letIn(now);
+    }
+
+    void abort(long now) {
+        close(now);
+        for (ModelJob job : List.copyOf(waiting)) {
+            end(job, new Said(JobOutcome.ABANDONED, null, null));
+            abandoned.add(job);
+        }
+    }
+
+    /** Ends what has been pending for too long. */
+    void expire(long now) {
+        if (scenario.timeoutNanos() != Scenario.FOREVER) {
+            Said late = new Said(JobOutcome.TIMED_OUT, null, null);
+            pendingJobs().stream()
+                    .filter(job -> now - job.acceptedNanos >= scenario.timeoutNanos())
+                    .forEach(job -> end(job, late));
+        }
+        letIn(now);
+    }
+
+    /** The processor answers one position while its batch runs. */
+    void answer(ModelBatch batch, int position, Said said, long now) {
+        if (batch.finished || position < 0 || position >= batch.jobs.size() || batch.answered.get(position)) {
+            unmatched++;
+            return;
+        }
+        batch.answered.set(position);
+        ModelJob job = batch.jobs.get(position);
+        if (job.state == State.IN_FLIGHT) {
+            end(job, said);
+            batch.failedJobs += said.outcome() == JobOutcome.SUCCEEDED ? 0 : 1;
+            letIn(now);
+        }
+    }
+
+    /** The processor is done with a batch. */
+    void finish(ModelBatch batch, Verdict verdict, long now) {
+        assertThat(batch.finished).as("%s finishes twice", batch).isFalse();
+        batch.finished = true;
+        batch.failure = verdict.failure();
+        inFlight.remove(batch);
+        for (int i = 0; i < batch.jobs.size(); i++) {
+            ModelJob job = batch.jobs.get(i);
+            if (job.state == State.IN_FLIGHT) {
+                Said said = verdict.at(i);
+                end(job, said);
+                batch.failedJobs += said.outcome() == JobOutcome.SUCCEEDED ? 0 : 1;
+            }
+        }
+        unmatched += verdict.unmatched();
+        letIn(now);
+    }
+
+    // ---------------------------------------------------------------- when a batch may leave, and when it must
+
+    private long waitingWeight() {
+        return waiting.stream().mapToLong(job -> job.weight).sum();
+    }
+
+    private boolean isDue(long now) {
+        return closed
+                || !blocked.isEmpty()
+                || waiting.get(0).flushed // what was flushed is always at the head
+                || scenario.natural()
+                || now - waiting.get(0).acceptedNanos >= scenario.cycleNanos();
+    }
+
+    /**
+     * How many workers must be on their way now if there are slots for them: one for each full batch, and one if the
+     * oldest job is due. (The worker that comes looks after the rest.) With weights, one if there is any reason.
+     */
+    int ripe(long now) {
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        int full = waiting.size() / scenario.batchSize();
+        if (scenario.weighed()) {
+            full = full > 0 || waitingWeight() >= scenario.maxBatchWeight() ? 1 : 0;
+        }
+        return full == 0 && isDue(now) ? 1 : full;
+    }
+
+    int freeSlots() {
+        return scenario.slots() - inFlight.size();
+    }
+
+    /** When something must happen by itself next, if nothing else does: an age or a deadline. */
+    long nextMoment(long now) {
+        long moment = Scenario.FOREVER;
+        if (!waiting.isEmpty() && scenario.cycleNanos() != Scenario.FOREVER) {
+            moment = later(now, waiting.get(0).acceptedNanos + scenario.cycleNanos());
+        }
+        if (scenario.timeoutNanos() != Scenario.FOREVER) {
+            for (ModelJob job : pendingJobs()) {
+                moment = Math.min(moment, later(now, job.acceptedNanos + scenario.timeoutNanos()));
+            }
+        }
+        return moment;
+    }
+
+    private static long later(long now, long moment) {
+        return moment > now ? moment : Scenario.FOREVER;
+    }
+
+    List<ModelJob> pendingJobs() {
+        List<ModelJob> jobs = new ArrayList<>(waiting);
+        for (ModelBatch batch : inFlight) {
+            batch.jobs.stream().filter(job -> job.state == State.IN_FLIGHT).forEach(jobs::add);
+        }
+        return jobs;
+    }
+
+    /** Slots have taken batches since the model last looked: what must be in them follows from what waited. */
+    void follow(long taken, long now) {
+        while (batches.size() < taken) {
+            assertThat(freeSlots()).as("R3.1: a batch was taken without a slot").isPositive();
+            assertThat(waiting)
+                    .as("R2.5: a batch was taken while nothing waited")
+                    .isNotEmpty();
+            assertThat(ripe(now))
+                    .as("a batch left that was not due: %s", waiting)
+                    .isPositive();
+            boolean flushing = waiting.get(0).flushed;
+            List<ModelJob> jobs = new ArrayList<>();
+            long weight = 0;
+            boolean fullByWeight = false;
+            while (!waiting.isEmpty() && jobs.size() < scenario.batchSize() && !fullByWeight) {
+                ModelJob next = waiting.get(0);
+                if (!jobs.isEmpty() && weight + next.weight > scenario.maxBatchWeight()) {
+                    fullByWeight = true;
+                } else {
+                    weight += next.weight;
+                    fullByWeight = weight >= scenario.maxBatchWeight();
+                    next.state = State.IN_FLIGHT;
+                    next.dispatchedNanos = now;
+                    jobs.add(waiting.remove(0));
+                }
+            }
+            DispatchReason reason = reason(jobs.size(), fullByWeight, flushing);
+            reasons.merge(reason, 1L, Long::sum);
+            ModelBatch batch = new ModelBatch(batches.size() + 1L, List.copyOf(jobs), reason, now);
+            batches.put(batch.id, batch);
+            inFlight.add(batch);
+        }
+    }
+
+    private DispatchReason reason(int size, boolean fullByWeight, boolean flushing) {
+        if (size == scenario.batchSize()) {
+            return DispatchReason.SIZE;
+        } else if (fullByWeight) {
+            return DispatchReason.WEIGHT;
+        } else if (closed) {
+            return DispatchReason.CLOSE;
+        } else if (flushing) {
+            return DispatchReason.FLUSH;
+        } else if (!blocked.isEmpty()) {
+            return DispatchReason.PRESSURE;
+        }
+        return scenario.natural() ? DispatchReason.IDLE : DispatchReason.AGE;
+    }
+
+    /** The batcher's books must say what the model's do (R1.8, R3.4). */
+    void checkBooks(BatcherStats stats) {
+        boolean same = stats.accepted() == accepted
+                && stats.waiting() == waiting.size()
+                && stats.inFlight() == pending - waiting.size()
+                && stats.inFlightBatches() == inFlight.size()
+                && stats.blocked() == blocked.size()
+                && stats.rejected() == rejected
+                && stats.unmatched() == unmatched;
+        for (JobOutcome outcome : JobOutcome.values()) {
+            same &= stats.jobs(outcome) == ended.getOrDefault(outcome, 0L);
+        }
+        for (DispatchReason reason : DispatchReason.values()) {
+            same &= stats.batches(reason) == reasons.getOrDefault(reason, 0L);
+        }
+        if (!same) {
+            throw new AssertionError("the books differ from the model:\n  batcher " + stats + "\n  model   " + this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Model[accepted=" + accepted + ", jobs=" + ended + ", rejected=" + rejected + ", unmatched=" + unmatched
+                + ", batches=" + reasons + ", waiting=" + waiting.size() + ", inFlight=" + (pending - waiting.size())
+                + ", inFlightBatches=" + inFlight.size() + ", blocked=" + blocked.size() + "]";
+    }
+}
