@@ -78,14 +78,14 @@ public final class VirtualTime implements Timer {
      * schedules within the span rings in the same call. Alarms of the same time ring in the order in which they were
      * scheduled.
      *
-     * @param span how far; zero rings what is due now
+     * @param span how far; zero rings what is due now, more than 292 years goes to the end of time
      * @throws IllegalArgumentException if negative
      */
     public void advance(Duration span) {
         if (span.isNegative()) {
             throw new IllegalArgumentException("time does not go back, but span was " + span);
         }
-        long target = nanos() + span.toNanos();
+        long target = after(nanos(), span);
         for (Alarm alarm = next(target); alarm != null; alarm = next(target)) {
             alarm.task().run();
         }
@@ -94,6 +94,14 @@ public final class VirtualTime implements Timer {
             now = Math.max(now, target);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static long after(long nanos, Duration span) {
+        try {
+            return Math.addExact(nanos, span.toNanos());
+        } catch (ArithmeticException tooFar) {
+            return Long.MAX_VALUE;
         }
     }
 
