@@ -60,10 +60,6 @@ final class Board<J, R extends @Nullable Object> {
     private long now;
     private long pendingWeight;
     private boolean aborting;
-
-    /** Whether this section has refused a job for want of room, which presses like a caller that waits for it. */
-    private boolean refused;
-
     private boolean over;
 
     Board(Settings<J, R> settings, Dispatcher<J, R> dispatcher) {
@@ -159,7 +155,6 @@ final class Board<J, R extends @Nullable Object> {
             aftermath.start(slots.start(ripe, now));
             aftermath.schedule(alarm.ringBy(Math.min(hangsAt, wakeAt(ripe))));
             pumpAt = callAt();
-            refused = false;
         } while (!intake.isEmpty() && admission.waiting() >= pumpAt); // I2
         if (!over && admission.isClosed() && admission.pending() == 0 && delivering == 0) {
             over = true;
@@ -227,7 +222,7 @@ final class Board<J, R extends @Nullable Object> {
             caller = line.first();
         }
         admission.blocked(caller != null);
-        trigger.pressed(caller != null || refused);
+        trigger.pressed(caller != null);
     }
 
     /** Admits a job past the intake if there is room. */
@@ -321,10 +316,6 @@ final class Board<J, R extends @Nullable Object> {
     private long waitedNanos(PendingJob<J, R> job) {
         long until = job.place instanceof Batch<J, R> batch ? batch.dispatchedNanos : now;
         return Math.max(0, until - job.acceptedNanos);
-    }
-
-    void refused() {
-        refused = true;
     }
 
     /** Tells the policy how many slots are taken. */

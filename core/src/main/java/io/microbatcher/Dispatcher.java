@@ -89,7 +89,6 @@ final class Dispatcher<J, R extends @Nullable Object> {
                 board.admission.blocked(true);
             } else {
                 caller.fate = Fate.FULL;
-                board.refused();
             }
         } finally {
             board.leave();
@@ -258,14 +257,15 @@ final class Dispatcher<J, R extends @Nullable Object> {
         Lane<J, R> lane = Objects.requireNonNull(lanes.next(), "what is ripe is ready");
         Batch<J, R> batch = new Batch<>(lane);
         boolean flushing = lane.isFlushing();
-        DispatchReason released = lane.released;
+        DispatchReason due = board.trigger.dueBecause(lane, board.now(), true, false);
+        due = due == null ? lane.released : due;
         lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
         lanes.served(lane);
         board.slots.run();
         board.observe();
         board.trigger.observed.dispatched(board.now());
         board.admission.taken(batch.size());
-        DispatchReason reason = board.trigger.reason(batch, flushing, released);
+        DispatchReason reason = board.trigger.reason(batch, flushing, due);
         batch.dispatched(++batchCount, reason, board.now());
         board.books.dispatched(reason, batch.size());
         board.flight.add(batch);

@@ -123,6 +123,7 @@ final class Lanes<J, R extends @Nullable Object> {
      * @param wanted how many batches there are slots for
      */
     int ripeBatches(int wanted, long nowNanos) {
+        dropStale();
         int ripe = 0;
         for (Lane<J, R> lane = firstReady; lane != null && ripe < wanted; lane = lane.readyAfter) {
             ripe += Math.min(trigger.batches(lane), maxBatchesPerLane - lane.inFlight);
@@ -134,6 +135,16 @@ final class Lanes<J, R extends @Nullable Object> {
             oldest = ageing.first();
         }
         return ripe;
+    }
+
+    /** Blocked callers are gone: the lane whose turn it is has to be due for another reason. */
+    private void dropStale() {
+        Lane<J, R> first = firstReady;
+        while (first != null && first.released == DispatchReason.PRESSURE && !trigger.isPressed()) {
+            first.released = null;
+            changed(first);
+            first = firstReady == first ? null : firstReady;
+        }
     }
 
     /** Where lanes compete for slots that are all taken, each gets its turn; alone, a lane waits for the policy's word. */

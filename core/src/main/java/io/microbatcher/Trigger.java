@@ -31,6 +31,10 @@ final class Trigger {
         this.pressed = pressed;
     }
 
+    boolean isPressed() {
+        return pressed;
+    }
+
     void closing() {
         closing = true;
     }
@@ -65,11 +69,10 @@ final class Trigger {
         if (pressed) {
             return DispatchReason.PRESSURE;
         }
-        if (Nanos.after(lane.oldestNanos(), cycleNanos) <= nowNanos) {
-            return DispatchReason.AGE;
+        if (slotIsFree ? policy.dueNanos(lane, observed) <= nowNanos : lanesCompete && policy.isEager()) {
+            return policy.reason(lane, observed);
         }
-        boolean due = slotIsFree ? policy.dueNanos(lane, observed) <= nowNanos : lanesCompete && policy.isEager();
-        return due ? policy.reason(lane, observed) : null;
+        return ageDueNanos(lane.oldestNanos()) <= nowNanos ? DispatchReason.AGE : null;
     }
 
     /** When the jobs of a lane that is not ripe are due if nothing else happens and a slot is free. */
@@ -103,8 +106,13 @@ final class Trigger {
         return batchSize - jobs;
     }
 
-    /** Why a batch leaves that was taken from a lane with {@code flushing} jobs at its head. */
-    DispatchReason reason(Batch<?, ?> batch, boolean flushing, @Nullable DispatchReason released) {
+    /**
+     * Why a batch leaves.
+     *
+     * @param flushing whether a flush had found jobs of its lane
+     * @param due why they would have left otherwise, if they would have
+     */
+    DispatchReason reason(Batch<?, ?> batch, boolean flushing, @Nullable DispatchReason due) {
         if (batch.size() == batchSize) {
             return DispatchReason.SIZE;
         }
@@ -114,9 +122,6 @@ final class Trigger {
         if (closing) {
             return DispatchReason.CLOSE;
         }
-        if (flushing || released == null) {
-            return DispatchReason.FLUSH;
-        }
-        return released;
+        return flushing || due == null ? DispatchReason.FLUSH : due;
     }
 }

@@ -82,8 +82,9 @@ class BuilderTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("nulls")
     void r2_7_nullIsRefusedWithTheOption(String message, UnaryOperator<MicroBatcher.Builder<String, String>> option) {
-        MicroBatcher.Builder<String, String> builder = option.apply(builder());
-        assertThatNullPointerException().isThrownBy(builder::build).withMessage(message);
+        assertThatNullPointerException()
+                .isThrownBy(() -> option.apply(builder()))
+                .withMessage(message);
     }
 
     @Test

@@ -62,7 +62,7 @@ class LingerWarningTest {
         lone(batcher, 1);
         assertThat(records).singleElement().satisfies(warning -> {
             assertThat(warning.getLevel()).isEqualTo(Level.WARNING);
-            assertThat(warning.getMessage()).contains("slow", "100", "PT0.01S", "batchSize 10", "natural()");
+            assertThat(warning.getMessage()).contains("slow", "100", "PT0.01S", "batchSize 10", "leave batchCycle out");
         });
         lone(batcher, 5 * STREAK);
         assertThat(records).hasSize(1);

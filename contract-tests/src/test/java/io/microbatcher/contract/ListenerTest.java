@@ -154,6 +154,7 @@ class ListenerTest {
                             answers.complete(9, "no such position");
                         }))
                 .batchSize(3)
+                .batchCycle(Duration.ofMinutes(1))
                 .timer(fixture.time)
                 .executor(Runnable::run)
                 .listener(notes)

@@ -164,7 +164,8 @@ class WaitingForOneselfTest {
                                 inner.close();
                                 return results;
                             })
-                            .batchSize(2))
+                            .batchSize(2)
+                            .batchCycle(Duration.ofMinutes(1)))
                     .build();
             var a = outer.submit("a");
             var b = outer.submit("b");

@@ -190,7 +190,7 @@ class ArchitectureTest {
     // act
 
     @ParameterizedTest
-    @ValueSource(strings = {"Trigger", "Slots", "Admission", "Books", "LingerCheck", "DispatchPolicy", "Intake"})
+    @ValueSource(strings = {"Trigger", "Slots", "Admission", "Books", "LingerCheck", "DispatchPolicy", "Observed", "SlotLimit", "Deadlines"})
     void whoDecidesOrCountsCallsNeitherDispatcherNorBoard(String decider) {
         noClasses()
                 .that(are(decider))

@@ -1,6 +1,7 @@
 package io.microbatcher.examples;
 
 import io.microbatcher.MicroBatcher;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -11,7 +12,10 @@ final class ByPositionExample {
 
     public static void main(String... args) {
         try (MicroBatcher<String, Integer> batcher =
-                MicroBatcher.builder(ByPositionExample::lengths).batchSize(10).build()) {
+                MicroBatcher.builder(ByPositionExample::lengths)
+                        .batchSize(10)
+                        .batchCycle(Duration.ofMinutes(1)) // so that only full batches leave
+                        .build()) {
             int total = IntStream.range(0, 40)
                     .mapToObj(i -> batcher.submit("x".repeat(i)))
                     .collect(Collectors.toList()) // all are submitted before the first is waited for
