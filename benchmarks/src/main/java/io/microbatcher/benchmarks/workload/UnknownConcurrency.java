@@ -1,0 +1,207 @@
+package io.microbatcher.benchmarks.workload;
+
+import io.microbatcher.benchmarks.Mode;
+import io.microbatcher.benchmarks.Results;
+import io.microbatcher.benchmarks.Session;
+import io.microbatcher.benchmarks.Spread;
+import io.microbatcher.benchmarks.Trial;
+import io.microbatcher.benchmarks.Workload;
+import io.microbatcher.benchmarks.peer.Contender;
+import io.microbatcher.benchmarks.peer.Ours;
+import io.microbatcher.benchmarks.peer.Peer;
+import io.microbatcher.benchmarks.peer.Setting;
+import io.microbatcher.benchmarks.report.BarChart;
+import io.microbatcher.benchmarks.report.Figures;
+import io.microbatcher.benchmarks.report.Page;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** P6: how many batches the backend serves at a time is for the batcher to find out. */
+public final class UnknownConcurrency implements Workload {
+    private static final int CALLERS = 256;
+    private static final int MAX = 16;
+    private static final double FIXED_MICROS = 4_000;
+    private static final double PER_JOB_MICROS = 100;
+    private static final long WINDOW_MILLIS = 100;
+    private static final List<Integer> CHANGES = List.of(4, 1, 8, 2);
+    private static final String METRIC = "jobsPerSecond";
+    private static final String ADAPTIVE = "adaptiveConcurrency(16)";
+    private static final String CHANGING = "changing";
+
+    @Override
+    public String id() {
+        return "P6";
+    }
+
+    @Override
+    public String title() {
+        return "Unknown concurrency of the backend";
+    }
+
+    @Override
+    public void run(Session session) throws Exception {
+        Mode mode = session.mode();
+        if (!Ours.canAdaptConcurrency()) {
+            session.missing(ADAPTIVE, "not in the library yet; only fixed limits were measured");
+        }
+        List<Trial> trials = new ArrayList<>();
+        for (int servers : mode.pick(List.of(2), List.of(1, 2, 4, 8), List.of(1, 2, 4, 8))) {
+            String cell = "M=" + servers;
+            for (int slots : mode == Mode.SMOKE ? List.of(2, MAX) : List.of(1, 2, 4, 8, MAX)) {
+                trials.add(trial(
+                                Trial.of(
+                                        cell,
+                                        Contender.OURS_NATURAL,
+                                        Setting.of(100, 0).workers(slots)),
+                                mode)
+                        .with("servers", servers));
+            }
+            if (Ours.canAdaptConcurrency()) {
+                trials.add(trial(Trial.of(cell, ADAPTIVE), mode).with("servers", servers));
+            }
+        }
+        if (Ours.canAdaptConcurrency()) {
+            double phaseMillis = mode.pick(500, 5_000, 8_000);
+            trials.add(trial(Trial.of(CHANGING, ADAPTIVE), mode)
+                    .with("servers", CHANGES.get(0))
+                    .with("phaseMillis", phaseMillis)
+                    .with("measureMillis", phaseMillis * CHANGES.size()));
+        }
+        session.interleave(this, trials, Math.min(3, mode.forks()));
+    }
+
+    private static Trial trial(Trial trial, Mode mode) {
+        return trial.with("warmupMillis", mode.pick(100, 2_000, 3_000)) // time to converge
+                .with("measureMillis", mode.pick(200, 1_500, 3_000));
+    }
+
+    @Override
+    public Map<String, Double> measure(Trial trial) throws Exception {
+        QueueingBackend backend = new QueueingBackend(trial.count("servers"), FIXED_MICROS, PER_JOB_MICROS);
+        Peer peer = trial.contender().equals(ADAPTIVE)
+                ? Ours.adaptiveConcurrency(MAX, backend)
+                : Contender.valueOf(trial.contender()).open(Setting.parse(trial.setting()), backend);
+        try (BlockedCallers callers = new BlockedCallers(peer, CALLERS, BlockedCallers::platform)) {
+            return trial.cell().equals(CHANGING) ? changing(trial, backend, callers) : steady(trial, callers);
+        } finally {
+            peer.close();
+        }
+    }
+
+    private static Map<String, Double> steady(Trial trial, BlockedCallers callers) {
+        BlockedCallers.pauseMillis(trial.count("warmupMillis"));
+        int windows = (int) Math.max(1, trial.count("measureMillis") / WINDOW_MILLIS);
+        List<Double> rates = callers.ratesPerSecond(windows, WINDOW_MILLIS);
+        Spread spread = new Spread(rates);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(METRIC, mean(rates));
+        metrics.put("lowestWindow", spread.min() / spread.median());
+        return metrics;
+    }
+
+    /** Changes the backend again and again, and looks how long the rate needs to be its later self. */
+    private static Map<String, Double> changing(Trial trial, QueueingBackend backend, BlockedCallers callers) {
+        BlockedCallers.pauseMillis(trial.count("warmupMillis"));
+        int windows = (int) (trial.count("phaseMillis") / WINDOW_MILLIS);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        double longest = 0;
+        for (int phase = 0; phase < CHANGES.size(); phase++) {
+            int servers = CHANGES.get(phase);
+            backend.servers(servers);
+            List<Double> rates = callers.ratesPerSecond(windows, WINDOW_MILLIS);
+            double steady = mean(rates.subList(windows / 2, windows));
+            metrics.put("steady M=" + servers, steady);
+            if (phase > 0) { // the first phase is no change
+                double millis = convergedMillis(rates, steady);
+                metrics.put("reconvergedMillis M=" + servers, millis);
+                longest = Math.max(longest, millis);
+            }
+        }
+        metrics.put("reconvergedMillis", longest);
+        return metrics;
+    }
+
+    /** From when on no stretch of half a second is more than a tenth below the steady rate. */
+    private static double convergedMillis(List<Double> rates, double steady) {
+        int stretch = 5;
+        int converged = 0;
+        for (int i = 0; i + stretch <= rates.size(); i++) {
+            if (mean(rates.subList(i, i + stretch)) < 0.9 * steady) {
+                converged = i + 1;
+            }
+        }
+        return converged * WINDOW_MILLIS;
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    @Override
+    public void report(Results results, Page page) {
+        page.text(
+                "256 blocked callers over a backend that serves M batches at a time, first come first served, each for"
+                        + " 4 ms + 100 µs · n; what is beyond M queues in the backend. Too few slots leave it idle, too many split"
+                        + " the callers into small batches that wait there. The best fixed limit is chosen anew for every M,"
+                        + " after the fact; the adaptive one is the same for all. *Lowest window* is the worst tenth of a second"
+                        + " against the median one: 1 is perfectly steady.");
+        for (String cell : results.cells("M=")) {
+            cell(results, page, cell);
+        }
+        Spread reconverged = results.spread(CHANGING, ADAPTIVE, "reconvergedMillis");
+        page.atMost("reconverged after a change of M, slowest", reconverged.median(), 2_000, " ms");
+        if (!reconverged.isEmpty()) {
+            List<List<String>> rows = new ArrayList<>();
+            for (int servers : CHANGES.subList(1, CHANGES.size())) {
+                rows.add(List.of(
+                        "M becomes " + servers,
+                        Figures.of(results.spread(CHANGING, ADAPTIVE, "reconvergedMillis M=" + servers)),
+                        Figures.of(results.spread(CHANGING, ADAPTIVE, "steady M=" + servers))));
+            }
+            page.text("### M changes while jobs flow: " + CHANGES);
+            page.table(List.of("", "ms until steady", "jobs/s then"), rows);
+        }
+    }
+
+    private static void cell(Results results, Page page, String cell) {
+        String fixed = Contender.OURS_NATURAL.name();
+        double best = 0;
+        String bestSetting = "";
+        for (String setting : results.settings(cell, fixed)) {
+            double median = results.spread(cell, fixed, setting, METRIC).median();
+            if (median > best) {
+                best = median;
+                bestSetting = setting;
+            }
+        }
+        page.atLeast(
+                cell + ": of the best fixed limit",
+                results.spread(cell, ADAPTIVE, METRIC).median() / best,
+                0.9,
+                "×");
+        BarChart chart = new BarChart("Jobs per second, " + cell);
+        List<List<String>> rows = new ArrayList<>();
+        chart.add(ADAPTIVE, results.spread(cell, ADAPTIVE, METRIC), true);
+        if (!results.spread(cell, ADAPTIVE, METRIC).isEmpty()) {
+            rows.add(row(results, cell, ADAPTIVE, "", ADAPTIVE));
+        }
+        for (String setting : results.settings(cell, fixed)) {
+            String label = Setting.parse(setting).workers() + " slots" + (setting.equals(bestSetting) ? " (best)" : "");
+            chart.add(label, results.spread(cell, fixed, setting, METRIC), false);
+            rows.add(row(results, cell, fixed, setting, label));
+        }
+        page.text("### " + cell);
+        page.plot(
+                cell.replace('=', '-').toLowerCase(java.util.Locale.ROOT), "jobs per second with " + cell, chart.svg());
+        page.table(List.of("", "jobs/s", "lowest window"), rows);
+    }
+
+    private static List<String> row(Results results, String cell, String name, String setting, String label) {
+        return List.of(
+                label,
+                Figures.of(results.spread(cell, name, setting, METRIC)),
+                Figures.of(results.spread(cell, name, setting, "lowestWindow").median()));
+    }
+}
