@@ -8,6 +8,7 @@ import com.google.api.gax.batching.BatchEntry;
 import com.google.api.gax.batching.Batcher;
 import com.google.api.gax.batching.BatcherImpl;
 import com.google.api.gax.batching.BatchingDescriptor;
+import com.google.api.gax.batching.BatchingException;
 import com.google.api.gax.batching.BatchingRequestBuilder;
 import com.google.api.gax.batching.BatchingSettings;
 import com.google.api.gax.batching.FlowControlSettings;
@@ -90,6 +91,8 @@ final class Gax implements Peer {
             batcher.close();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } catch (BatchingException failed) {
+            // tells again of failures that the callers know already
         }
         timer.shutdownNow();
         threads.shutdownNow();

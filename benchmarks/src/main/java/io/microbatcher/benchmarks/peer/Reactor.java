@@ -12,8 +12,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Project Reactor's {@code bufferTimeout} over a sink that any thread may emit to. The buffer behind it is unbounded:
- * without one, {@code bufferTimeout} fails as soon as the backend is slower than the callers.
+ * Project Reactor's {@code bufferTimeout} over a sink that any thread may emit to, in its form with fair backpressure. The
+ * other form is no candidate: under load it gave batches beyond its size, left a lone job behind whose timer rang before
+ * the job was in the buffer, and fails when the backend is slower than the callers.
  */
 final class Reactor implements Peer {
     private final ExecutorService threads;
@@ -27,8 +28,7 @@ final class Reactor implements Peer {
         this.scheduler = Schedulers.fromExecutorService(threads);
         Duration cycle = Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(setting.cycleMicros()));
         this.subscription = Flux.<Waiting>create(created -> sink = created, FluxSink.OverflowStrategy.BUFFER)
-                .bufferTimeout(setting.size(), cycle, timer)
-                .onBackpressureBuffer()
+                .bufferTimeout(setting.size(), cycle, timer, true)
                 .flatMap(
                         batch -> Mono.fromRunnable(() -> Waiting.answer(batch, backend))
                                 .subscribeOn(scheduler),
