@@ -15,8 +15,9 @@ public final class Main {
                    ./benchmarks/run --report                           write the page again from what was kept
                    ./benchmarks/run --list                             name the workloads
 
-            Without an option each measurement is repeated in five fresh JVMs; --short repeats in two and takes less time
-            for each; --smoke only looks whether everything runs, and writes below benchmarks/target alone.
+            Without an option each measurement is repeated in up to five fresh JVMs, about an hour and a half for all of
+            them; --short repeats in two and takes about ten minutes; --smoke only looks whether everything runs, takes
+            about a minute and writes below benchmarks/target alone.
             """;
 
     private Main() {}
@@ -68,7 +69,7 @@ public final class Main {
         System.exit(complete ? 0 : 1);
     }
 
-    /** Whether something was measured. A failed workload does not keep the others from being run. */
+    /** Whether all was measured that could be. A failed workload does not keep the others from being run. */
     private static boolean run(Workload workload, Mode mode, String command, Path kept) throws Exception {
         Results results = new Results();
         results.workload = workload.id();
@@ -80,17 +81,15 @@ public final class Main {
         long begin = System.nanoTime();
         Session session = new Session(mode, results);
         session.say(workload.title());
-        boolean ran = true;
         try {
             workload.run(session);
         } catch (Exception failed) {
             failed.printStackTrace();
-            session.missing(workload.id(), "failed: " + failed);
-            ran = false;
+            session.failed(workload.id(), "failed: " + failed);
         }
         results.write(kept.resolve(workload.id() + ".json"));
         results.missing.forEach((who, why) -> session.say("missing: " + who + ": " + why));
         session.say(String.format(Locale.ROOT, "took %.0f s", (System.nanoTime() - begin) / 1e9));
-        return ran;
+        return !session.hasFailed();
     }
 }

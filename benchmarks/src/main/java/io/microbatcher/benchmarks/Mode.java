@@ -7,9 +7,9 @@ public enum Mode {
     /** Does everything run? One fork, the smallest cells, fractions of a second. */
     SMOKE(1, 100, 150),
     /** A few minutes: an indication. */
-    SHORT(2, 400, 600),
+    SHORT(2, 250, 500),
     /** What the page should be made from. */
-    FULL(5, 1_000, 2_000);
+    FULL(5, 500, 1_500);
 
     private final int forks;
     private final int warmupMillis;

@@ -20,6 +20,7 @@ public final class Session {
 
     private final Mode mode;
     private final Results results;
+    private boolean failed;
 
     Session(Mode mode, Results results) {
         this.mode = mode;
@@ -36,6 +37,16 @@ public final class Session {
 
     public void missing(String who, String why) {
         results.missing.put(who, why);
+    }
+
+    /** Something that should have been measured was not: the run does not count as one that went well. */
+    public void failed(String who, String why) {
+        missing(who, why);
+        failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
     }
 
     public void add(Sample sample) {
@@ -90,15 +101,15 @@ public final class Session {
             Process process = new ProcessBuilder(command).inheritIO().start();
             if (!process.waitFor(limitSeconds(trials), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                missing("fork " + (fork + 1), "did not finish within " + limitSeconds(trials) + " s and was ended");
+                failed("fork " + (fork + 1), "did not finish within " + limitSeconds(trials) + " s and was ended");
             } else if (process.exitValue() != 0) {
-                missing("fork " + (fork + 1), "ended with exit code " + process.exitValue());
+                failed("fork " + (fork + 1), "ended with exit code " + process.exitValue());
             }
             List<Sample> samples = new ArrayList<>();
             for (String line : Files.readAllLines(found)) {
                 Sample sample = JSON.readValue(line, Sample.class);
                 if (sample.metrics().isEmpty()) {
-                    missing(sample.contender() + " in " + sample.cell(), sample.setting());
+                    failed(sample.contender() + " in " + sample.cell(), sample.setting());
                 } else {
                     samples.add(sample);
                 }

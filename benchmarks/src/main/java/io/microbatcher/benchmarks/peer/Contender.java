@@ -123,6 +123,34 @@ public enum Contender {
         return List.of(values()).stream().filter(Contender::isRival).toList();
     }
 
+    /** Says, for the page, how it is driven and what it cannot do. */
+    public String note() {
+        return switch (this) {
+            case OURS_ADAPTIVE -> "`adaptive()`, nothing else set";
+            case OURS_FIXED -> "`batchSize` and `batchCycle`";
+            case OURS_NATURAL -> "`DispatchPolicy.natural()`";
+            case HAND_NATURAL -> "`LinkedBlockingQueue`: `take`, then `drainTo`; no age, no bound, no close that waits";
+            case HAND_LINGER -> "the same with `poll` until the batch is full or the time is up";
+            case DISRUPTOR ->
+                "ring of 65,536, one handler that processes at the end of a run of events; no age: it cannot hold a batch,"
+                        + " and one handler can have only one batch with the backend";
+            case GAX -> "`BatcherImpl` without flow control; its futures bridged to `CompletableFuture`";
+            case REACTOR ->
+                "`Flux.create` → `bufferTimeout` with fair backpressure → `flatMap`; the form without fair backpressure"
+                        + " exceeded the size and left a lone job behind, so that it cannot take part";
+            case PEKKO -> "`Source.queue` → `groupedWithin` → `mapAsync`";
+            case TWITTER -> "its futures bridged to `CompletableFuture`";
+            case HYSTRIX ->
+                "global scope; time in whole milliseconds; two equal jobs in one batch are an error to it, so jobs in"
+                        + " flight are distinct; end of life";
+            case DATALOADER ->
+                "without cache; it has no trigger of its own: a timer calls `dispatch()` every cycle, and so does the caller"
+                        + " whose job fills a batch";
+            case RAW_QUEUE -> "`MpscArrayQueue` and one thread that polls it; no wake-up, no age, no close";
+            case ON_THE_SPOT -> "`new CompletableFuture<>()` and `complete`, by the caller itself; it does not batch";
+        };
+    }
+
     /**
      * Tells the setting that its documentation proposes, or where there is none the one that we would propose: 100 jobs
      * and 5 ms. gax: that of the Pub/Sub publisher, its best known user. Hystrix: no limit and 10 ms.

@@ -12,9 +12,9 @@ package io.microbatcher.benchmarks.report;
  */
 record Bar(String workload, String claim, double measured, double bar, boolean atLeast, String unit) {
 
-    /** More than 1: better than the bar asks for. */
+    /** More than 1: better than the bar asks for. Not a number where the bar is zero. */
     double ratio() {
-        return atLeast ? measured / bar : bar / measured;
+        return bar == 0 ? Double.NaN : atLeast ? measured / bar : bar / measured;
     }
 
     boolean isMet() {
@@ -26,14 +26,14 @@ record Bar(String workload, String claim, double measured, double bar, boolean a
     }
 
     String measuredText() {
-        return Double.isNaN(measured) ? "–" : Figures.of(measured) + unit;
+        return Figures.of(measured, unit);
     }
 
     String barText() {
-        return (atLeast ? "≥ " : "≤ ") + Figures.of(bar) + unit;
+        return (atLeast ? "≥ " : "≤ ") + Figures.of(bar, unit);
     }
 
     String ratioText() {
-        return Double.isNaN(measured) ? "–" : Figures.of(ratio());
+        return Figures.of(ratio());
     }
 }

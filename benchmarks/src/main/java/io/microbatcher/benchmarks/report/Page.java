@@ -3,6 +3,7 @@ package io.microbatcher.benchmarks.report;
 import io.microbatcher.benchmarks.Results;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.Workloads;
+import io.microbatcher.benchmarks.peer.Contender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -106,7 +107,9 @@ public final class Page {
         }
         Files.createDirectories(docs);
         Files.writeString(
-                file, HEAD + "\n" + summary(bars) + sections.toString().stripTrailing() + "\n");
+                file,
+                HEAD + "\n" + summary(bars) + participants()
+                        + sections.toString().stripTrailing() + "\n");
     }
 
     private static String begin(Workload workload) {
@@ -133,6 +136,18 @@ public final class Page {
             return "";
         }
         return "## The bars\n\n" + tableOf(bars, true);
+    }
+
+    private static String participants() {
+        StringBuilder table = new StringBuilder("## Who takes part\n\n| | how |\n| --- | --- |\n");
+        for (Contender contender : Contender.values()) {
+            table.append("| ")
+                    .append(contender.label())
+                    .append(" | ")
+                    .append(contender.note())
+                    .append(" |\n");
+        }
+        return table.append('\n').toString();
     }
 
     private static String tableOf(List<Bar> bars, boolean withWorkload) {

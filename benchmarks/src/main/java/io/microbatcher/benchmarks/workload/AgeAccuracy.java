@@ -91,11 +91,11 @@ public final class AgeAccuracy implements Workload {
                 "One job at a time, 1 to 5 ms apart, in batches of up to 100 with a cycle of 5 ms: each leaves by its age."
                         + " How late is counted from submit + 5 ms to the first line of the processor. Beside it, by turns, a bare"
                         + " `LockSupport.parkNanos` of 5 ms: what the machine can do at best. p0 must not be negative: a batch"
-                        + " never leaves early.");
+                        + " never leaves early. No peer takes part: the comparison is with the machine itself.");
         page.atMost(
                 "p99 beyond a bare park", results.spread(CELL, OURS, "beyond").median(), 250, " µs");
         Spread earliest = results.spread(CELL, OURS, "ours p0");
-        page.atLeast("never early: the earliest, + 1 µs", earliest.min() + 1, 1, " µs");
+        page.atLeast("never early: the earliest", earliest.min(), 0, " µs");
         List<List<String>> rows = List.of(0, 50, 90, 99).stream()
                 .map(percent -> List.of(
                         "p" + percent,

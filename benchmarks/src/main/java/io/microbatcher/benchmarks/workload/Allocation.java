@@ -33,7 +33,7 @@ public final class Allocation implements Workload {
     public void run(Session session) throws Exception {
         Mode mode = session.mode();
         List<Contender> contenders = List.of(Contender.values());
-        int forks = Math.min(3, mode.forks());
+        int forks = mode.pick(1, 1, 3);
         for (int producers : mode.pick(List.of(1), List.of(1), List.of(1, 4))) {
             String cell = "producers=" + producers;
             for (int fork = 0; fork < forks; fork++) {
@@ -47,7 +47,7 @@ public final class Allocation implements Workload {
                     if (metrics.containsKey("bytesPerJob")) {
                         session.add(new Sample(cell, contender.name(), setting.toString(), fork, metrics));
                     } else {
-                        session.missing(contender.label() + ", " + cell, "failed with " + setting);
+                        session.failed(contender.label() + ", " + cell, "failed with " + setting);
                     }
                 }
             }

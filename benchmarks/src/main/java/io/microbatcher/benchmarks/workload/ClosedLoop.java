@@ -63,7 +63,8 @@ public final class ClosedLoop implements Workload {
     /** Tries the settings of every rival and keeps the one with the most jobs per second. */
     private Map<Contender, Setting> best(Session session, int callers) throws Exception {
         Mode mode = session.mode();
-        List<Integer> sizes = callers == 100 ? List.of(100) : List.of(Math.max(2, callers), 100);
+        int all = Math.max(2, callers);
+        List<Integer> sizes = mode == Mode.FULL ? List.of(all, 100) : List.of(all);
         List<Long> cycles = mode.pick(List.of(1_000L), List.of(100L, 1_000L), List.of(100L, 300L, 1_000L, 5_000L));
         List<Trial> trials = new ArrayList<>();
         Map<Contender, Setting> best = new LinkedHashMap<>();
@@ -74,7 +75,7 @@ public final class ClosedLoop implements Workload {
             for (Setting setting : settings) {
                 trials.add(Trial.of("try", rival, setting)
                         .with("callers", callers)
-                        .with("warmupMillis", mode.pick(0, 150, 300))
+                        .with("warmupMillis", mode.pick(0, 100, 300))
                         .with("measureMillis", mode.pick(0, 250, 600)));
             }
         }
@@ -169,7 +170,7 @@ public final class ClosedLoop implements Workload {
                 rows.add(List.of(
                         contender.label() + (from.equals(defaults) ? ", default" : ""),
                         Figures.of(results.spread(from, name, METRIC)),
-                        Figures.of(ours / results.spread(from, name, METRIC).median()) + "×",
+                        Figures.of(ours / results.spread(from, name, METRIC).median(), "×"),
                         Figures.of(
                                 results.spread(from, name, "batchesPerSecond").median()),
                         setting));

@@ -173,18 +173,20 @@ public final class Idle implements Workload {
 
     @Override
     public void report(Results results, Page page) {
-        page.text("Many batchers that have each processed one job, and one batcher whose lanes have come and gone; then"
-                + " nothing happens for a while. Wake-ups are the voluntary context switches of the library's threads in"
-                + " that time, as the system counts them. Heap is what is used after a full collection.");
+        page.text(
+                "Many batchers that have each processed one job, and one batcher whose lanes have come and gone; then"
+                        + " nothing happens for a while. Wake-ups are the voluntary context switches of the library's threads in"
+                        + " that time, as the system counts them. Heap is what is used after a full collection. No peer takes part: most are"
+                + " given their threads and timers from outside, so that the count would be one of our adapters");
         page.atMost(
-                "threads added by 10,000 idle batchers, beyond what one has",
+                "threads added by all the idle batchers, beyond what one has",
                 results.spread(BATCHERS, OURS, "threadsAdded").max(),
-                1,
+                0,
                 "");
         page.atMost(
-                "wake-ups of idle batchers, + 1",
-                results.spread(BATCHERS, OURS, "wakeUps").median() + 1,
-                1,
+                "wake-ups of the idle batchers",
+                results.spread(BATCHERS, OURS, "wakeUps").max(),
+                0,
                 "");
         page.atMost(
                 "heap after the lanes have gone, against before",
@@ -192,9 +194,9 @@ public final class Idle implements Workload {
                 1.05,
                 "×");
         page.atMost(
-                "wake-ups after the lanes have gone, + 1",
-                results.spread(LANES, OURS, "wakeUps").median() + 1,
-                1,
+                "wake-ups after the lanes have gone",
+                results.spread(LANES, OURS, "wakeUps").max(),
+                0,
                 "");
         List<List<String>> rows = new ArrayList<>();
         for (String cell : results.cells("")) {

@@ -43,7 +43,7 @@ public final class ManyKeys implements Workload {
             for (String lanes : contenders) {
                 Map<String, Double> metrics = JmhRounds.run(KeyedSubmit.class, Map.of("lanes", lanes), 1, mode);
                 if (metrics.isEmpty()) {
-                    session.missing(lanes, "failed");
+                    session.failed(lanes, "failed");
                 } else {
                     session.add(new Sample(CELL, lanes, "", fork, metrics));
                 }
@@ -57,7 +57,8 @@ public final class ManyKeys implements Workload {
                 "One producer, 8,192 jobs in flight, batches of 16, over a processor that returns its jobs. Jobs come in"
                         + " runs of 16 with one key, and a million keys take turns: every batch is full, in one lane as in a lane"
                         + " for each key, so that the lanes are all that differs. A lane vanishes when it is empty, so that each"
-                        + " run makes one. JMH.");
+                        + " run makes one. No peer takes part: none of them batches by"
+                + " key and lets a key go by itself. JMH.");
         double one = results.spread(CELL, "one", METRIC).median();
         page.atMost(
                 "cost per job against one lane",

@@ -7,6 +7,7 @@ import io.microbatcher.benchmarks.Session;
 import io.microbatcher.benchmarks.Trial;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.peer.Contender;
+import io.microbatcher.benchmarks.peer.Contender.Kind;
 import io.microbatcher.benchmarks.peer.Ours;
 import io.microbatcher.benchmarks.peer.Peer;
 import io.microbatcher.benchmarks.peer.Setting;
@@ -81,12 +82,20 @@ public final class OpenLoop implements Workload {
             trials.add(Trial.of(cell, Contender.OURS_FIXED, Setting.of(32, 200)));
             trials.add(Trial.of(cell, Contender.OURS_FIXED, Setting.of(32, 1_000)));
         }
-        if (mode != Mode.SMOKE) {
-            trials.add(Trial.of(cell, Contender.HAND_NATURAL, Setting.of(SIZE, 0)));
-            trials.add(Trial.of(cell, Contender.HAND_LINGER, Setting.of(SIZE, 1_000)));
-            trials.add(Trial.of(cell, Contender.DISRUPTOR, Setting.of(SIZE, 0)));
+        for (Contender rival : rivals(cell, mode)) {
+            trials.add(Trial.of(cell, rival, Setting.of(SIZE, rival.kind() == Kind.LINGER ? 1_000 : 0)));
         }
         return trials;
+    }
+
+    /** All of them where there is time; else those that are closest to the metal. */
+    private static List<Contender> rivals(String cell, Mode mode) {
+        return mode == Mode.FULL && cell.contains(FAST.name())
+                ? Contender.rivals()
+                : mode.pick(
+                        List.of(),
+                        List.of(Contender.HAND_NATURAL, Contender.HAND_LINGER, Contender.DISRUPTOR),
+                        List.of(Contender.HAND_NATURAL, Contender.HAND_LINGER, Contender.DISRUPTOR));
     }
 
     /** What the machine gets through this backend with full batches, which is less than the arithmetic says. */
@@ -125,22 +134,25 @@ public final class OpenLoop implements Workload {
         for (int i = 0; i < inFlight; i++) {
             ring.add(peer.submit(next++));
         }
-        long warmUntil = System.nanoTime() + trial.count("warmupMillis") * 1_000_000L;
-        long begin = 0;
-        long before = 0;
-        long until = warmUntil + trial.count("measureMillis") * 1_000_000L;
-        for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
-            if (begin == 0 && now >= warmUntil) {
-                begin = now;
-                before = next;
-            }
-            int place = (int) (next % inFlight);
-            ring.get(place).join();
-            ring.set(place, peer.submit(next++));
-        }
+        long begin = System.nanoTime();
+        next = keepGoing(peer, ring, next, begin + trial.count("warmupMillis") * 1_000_000L);
+        long before = next;
+        begin = System.nanoTime();
+        next = keepGoing(peer, ring, next, begin + trial.count("measureMillis") * 1_000_000L);
         double rate = (next - before) * 1e9 / (System.nanoTime() - begin);
         ring.forEach(CompletableFuture::join);
         return rate;
+    }
+
+    /** At least once around the ring, and until the time is up: the number of the next job. */
+    private static long keepGoing(Peer peer, List<CompletableFuture<Long>> ring, long first, long untilNanos) {
+        long next = first;
+        while (next < first + ring.size() || System.nanoTime() < untilNanos) {
+            int place = (int) (next % ring.size());
+            ring.get(place).join();
+            ring.set(place, peer.submit(next++));
+        }
+        return next;
     }
 
     /** Sends one trial's arrivals and notes when each is answered, from the moment at which it was meant to arrive. */

@@ -153,6 +153,6 @@ final class OpenLoopReport {
                 Figures.of(results.spread(cell, name, setting, "p99Micros").median()),
                 Figures.of(
                         results.spread(cell, name, setting, "batchesPerSecond").median()),
-                Figures.of(results.spread(cell, name, setting, "meanMicros").median() / least) + "×");
+                Figures.of(results.spread(cell, name, setting, "meanMicros").median() / least, "×"));
     }
 }

@@ -83,9 +83,9 @@ public final class Pipe implements Workload {
             }
             double seconds = time(command, input, output);
             if (seconds < 0) {
-                session.missing(name, "failed or did not end within " + LIMIT_MINUTES + " minutes");
+                session.failed(name, "failed or did not end within " + LIMIT_MINUTES + " minutes");
             } else if (!name.equals(XARGS) && Files.mismatch(input, output) >= 0) {
-                session.missing(name, "its output differs from its input at byte " + Files.mismatch(input, output));
+                session.failed(name, "its output differs from its input at byte " + Files.mismatch(input, output));
             } else {
                 Map<String, Double> metrics = new LinkedHashMap<>();
                 metrics.put(METRIC, lines / seconds);

@@ -54,7 +54,7 @@ public final class Pipelined implements Workload {
                     Map<String, Double> metrics = measure(contender, settings.get(turn), producers, mode, false);
                     String setting = settings.get(turn).toString();
                     if (metrics.isEmpty()) {
-                        session.missing(contender.label() + ", " + cell, "failed with " + setting);
+                        session.failed(contender.label() + ", " + cell, "failed with " + setting);
                     } else {
                         session.add(new Sample(cell, contender.name(), setting, fork, metrics));
                     }
@@ -125,7 +125,7 @@ public final class Pipelined implements Workload {
             rows.add(List.of(
                     contender.label(),
                     Figures.of(spread),
-                    Figures.of(ours / spread.median()) + "×",
+                    Figures.of(ours / spread.median(), "×"),
                     results.settings(cell, name).get(0)));
         }
         page.text("### " + cell);

@@ -73,8 +73,8 @@ public final class UnknownConcurrency implements Workload {
     }
 
     private static Trial trial(Trial trial, Mode mode) {
-        return trial.with("warmupMillis", mode.pick(100, 2_000, 3_000)) // time to converge
-                .with("measureMillis", mode.pick(200, 1_500, 3_000));
+        return trial.with("warmupMillis", mode.pick(200, 1_500, 3_000)) // time to converge
+                .with("measureMillis", mode.pick(400, 1_000, 3_000));
     }
 
     @Override
@@ -146,7 +146,8 @@ public final class UnknownConcurrency implements Workload {
                         + " 4 ms + 100 µs · n; what is beyond M queues in the backend. Too few slots leave it idle, too many split"
                         + " the callers into small batches that wait there. The best fixed limit is chosen anew for every M,"
                         + " after the fact; the adaptive one is the same for all. *Lowest window* is the worst tenth of a second"
-                        + " against the median one: 1 is perfectly steady.");
+                        + " against the median one: 1 is perfectly steady. No peer takes part: none of them changes the number of its"
+                        + " batches in flight by itself.");
         for (String cell : results.cells("M=")) {
             cell(results, page, cell);
         }

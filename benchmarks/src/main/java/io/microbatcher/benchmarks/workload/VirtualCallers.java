@@ -147,7 +147,7 @@ public final class VirtualCallers implements Workload {
                     .mapToDouble(metrics -> metrics.getOrDefault("java", Double.NaN))
                     .findFirst()
                     .orElse(Double.NaN);
-            page.atMost(cell + ": pinned carriers", mostPinned + 1, 1, " (0 events + 1)");
+            page.atMost(cell + ": pinned carriers", mostPinned, 0, "");
             page.text("### " + cell + ", JDK " + (int) java);
             BarChart chart = new BarChart("Jobs per second, " + cell + " on virtual threads");
             List<List<String>> rows = new ArrayList<>();
@@ -169,7 +169,7 @@ public final class VirtualCallers implements Workload {
                         rows.add(List.of(
                                 contender.label(),
                                 Figures.of(spread),
-                                Figures.of(ours / spread.median()) + "×",
+                                Figures.of(ours / spread.median(), "×"),
                                 Figures.of(results.spread(cell, who.get(0), who.get(1), "pinned")
                                         .max()),
                                 setting));
