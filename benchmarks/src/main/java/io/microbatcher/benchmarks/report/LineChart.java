@@ -7,11 +7,11 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Lines over a common axis, logarithmic where it is told to be; dots at the measured points. */
 public final class LineChart {
-    private static final int WIDTH = 820;
+    private static final int WIDTH = 860;
     private static final int HEIGHT = 440;
     private static final int LEFT = 80;
-    private static final int RIGHT = 240;
-    private static final int TOP = 44;
+    private static final int RIGHT = 270;
+    private static final int TOP = 64;
     private static final int BOTTOM = 52;
 
     private final String title;
@@ -79,7 +79,7 @@ public final class LineChart {
             svg.text(LEFT - 6, y.at(tick) + 4, "end", "label", Axis.text(tick));
         }
         svg.text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", "label", xTitle);
-        svg.text(12, TOP - 6, "start", "label", yTitle);
+        svg.text(12, TOP - 18, "start", "label", yTitle);
         int row = 0;
         for (Line line : lines) {
             String color = line.ours() ? Svg.OURS : Svg.color(row);

@@ -58,7 +58,7 @@ public final class ManyKeys implements Workload {
                         + " runs of 16 with one key, and a million keys take turns: every batch is full, in one lane as in a lane"
                         + " for each key, so that the lanes are all that differs. A lane vanishes when it is empty, so that each"
                         + " run makes one. No peer takes part: none of them batches by"
-                + " key and lets a key go by itself. JMH.");
+                        + " key and lets a key go by itself. JMH.");
         double one = results.spread(CELL, "one", METRIC).median();
         page.atMost(
                 "cost per job against one lane",
