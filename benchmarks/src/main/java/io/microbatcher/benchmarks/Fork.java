@@ -7,12 +7,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** What runs in a fork: its trials, one after the other, each written down as soon as it is known. */
 public final class Fork {
+    /** Kept, or its level would be forgotten. That waiting for the cycle is slow is what some trials are about. */
+    private static final Logger LIBRARY = Logger.getLogger("io.microbatcher");
+
     private Fork() {}
 
     public static void main(String[] arguments) throws Exception {
+        LIBRARY.setLevel(Level.SEVERE);
         ObjectMapper json = new ObjectMapper();
         Workload workload = Workloads.named(arguments[0]);
         int fork = Integer.parseInt(arguments[1]);

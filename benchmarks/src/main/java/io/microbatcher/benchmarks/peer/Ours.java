@@ -40,6 +40,16 @@ public final class Ours implements Peer {
                 .maxConcurrentBatches(setting.workers()));
     }
 
+    /** Holds every job until it is {@linkplain #discard discarded}. */
+    public static Ours holding(Backend backend) {
+        return new Ours(builder(backend).batchSize(Integer.MAX_VALUE).batchCycle(Duration.ofDays(1)));
+    }
+
+    /** Ends what waits, unprocessed. */
+    public void discard() {
+        batcher.shutdownNow();
+    }
+
     // ---- the methods below stand in for builder methods that do not exist yet: one line each, and its can…()
 
     public static boolean canAdapt() {

@@ -69,12 +69,15 @@ public final class Idle implements Workload {
         int threadsBefore = threads();
         double heapBefore = usedHeap();
         List<Peer> peers = new ArrayList<>();
+        List<CompletableFuture<Long>> answers = new ArrayList<>();
         int count = trial.count("batchers");
         for (int i = 0; i < count; i++) {
             Peer peer = open();
-            peer.call((long) i);
+            answers.add(peer.submit((long) i));
             peers.add(peer);
         }
+        answers.forEach(CompletableFuture::join);
+        answers.clear();
         double heapAfter = usedHeap();
         Map<String, Double> metrics = idle(trial);
         double threadsAdded = (double) threads() - threadsBefore;

@@ -8,6 +8,7 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -18,6 +19,29 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class JmhRounds {
     private JmhRounds() {}
+
+    /** Metrics, each under the name of its parameters' values: nanoseconds for a job. */
+    static Map<String, Double> shots(Class<?> benchmark, Mode mode) throws RunnerException {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        Options options = new OptionsBuilder()
+                .include(benchmark.getName() + "\\..*")
+                .forks(mode == Mode.SMOKE ? 0 : 1)
+                .warmupIterations(mode.pick(3, 50, 100))
+                .measurementIterations(mode.pick(3, 50, 100))
+                .timeout(TimeValue.seconds(30))
+                .verbosity(VerboseMode.SILENT)
+                .jvmArgs("-Xms1g", "-Xmx4g", "-XX:+UseG1GC")
+                .build();
+        for (RunResult result : new Runner(options).run()) {
+            String name = String.join(
+                    " ",
+                    result.getParams().getParamsKeys().stream()
+                            .map(result.getParams()::getParam)
+                            .toList());
+            metrics.put(name, result.getPrimaryResult().getStatistics().getPercentile(50));
+        }
+        return metrics;
+    }
 
     /** Metrics: {@code jobsPerSecond}, {@code bytesPerJob}. Empty if the benchmark failed. */
     static Map<String, Double> run(Class<?> benchmark, Map<String, String> parameters, int threads, Mode mode)

@@ -69,7 +69,7 @@ public final class Pipe implements Workload {
     private static void write(Path file, int lines) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
             for (int i = 1; i <= lines; i++) {
-                out.append("line ").append(Integer.toString(i)).append('\n');
+                out.append("line-").append(Integer.toString(i)).append('\n');
             }
         }
     }
@@ -116,7 +116,7 @@ public final class Pipe implements Workload {
     @Override
     public void report(Results results, Page page) {
         page.text(
-                "A file of short lines (`line 1`, `line 2`, …) through each command, output into a file, from the start of"
+                "A file of short lines (`line-1`, `line-2`, …) through each command, output into a file, from the start of"
                         + " the process to its end: the start of the JVM is in it. `xargs` runs its `echo` once for every 1,000"
                         + " words; `cat` is what the machine can do at best. That the output equals the input is checked.");
         double ours = results.spread(CELL, OURS, METRIC).median();

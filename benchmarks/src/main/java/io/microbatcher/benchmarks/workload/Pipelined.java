@@ -7,6 +7,7 @@ import io.microbatcher.benchmarks.Session;
 import io.microbatcher.benchmarks.Spread;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.jmh.PipelinedSubmit;
+import io.microbatcher.benchmarks.jmh.SubmitCost;
 import io.microbatcher.benchmarks.peer.Contender;
 import io.microbatcher.benchmarks.peer.Setting;
 import io.microbatcher.benchmarks.report.BarChart;
@@ -20,6 +21,8 @@ import java.util.Map;
 /** P1: the cost of the batcher itself, when nobody waits and the backend costs nothing. */
 public final class Pipelined implements Workload {
     static final int SIZE = 128;
+    private static final String SUBMIT = "one submit";
+    private static final String NANOS = "nanosPerJob";
 
     @Override
     public String id() {
@@ -39,6 +42,7 @@ public final class Pipelined implements Workload {
 
     @Override
     public void run(Session session) throws Exception {
+        costOfOneSubmit(session);
         Mode mode = session.mode();
         for (int producers : mode.pick(List.of(1), List.of(1, 4), List.of(1, 2, 4))) {
             String cell = "producers=" + producers;
@@ -59,6 +63,17 @@ public final class Pipelined implements Workload {
                         session.add(new Sample(cell, contender.name(), setting, fork, metrics));
                     }
                 }
+            }
+        }
+    }
+
+    private static void costOfOneSubmit(Session session) throws Exception {
+        Mode mode = session.mode();
+        for (int fork = 0; fork < mode.forks(); fork++) {
+            session.say("cost of one submit, fork " + (fork + 1) + " of " + mode.forks());
+            for (Map.Entry<String, Double> found :
+                    JmhRounds.shots(SubmitCost.class, mode).entrySet()) {
+                session.add(new Sample(SUBMIT, found.getKey(), "", fork, Map.of(NANOS, found.getValue())));
             }
         }
     }
@@ -100,6 +115,15 @@ public final class Pipelined implements Workload {
         for (String cell : results.cells("producers=")) {
             section(results, page, cell);
         }
+        page.text("### What one submit costs its caller");
+        page.text(
+                "50,000 calls in a row while no batch is due, beside a new `CompletableFuture` put into a bare queue. The"
+                        + " median of the shots of each fork.");
+        page.table(
+                List.of("into", "ns"),
+                results.contenders(SUBMIT).stream()
+                        .map(into -> List.of(into, Figures.of(results.spread(SUBMIT, into, NANOS))))
+                        .toList());
     }
 
     private static void section(Results results, Page page, String cell) {
