@@ -134,7 +134,8 @@ public enum Contender {
             case DISRUPTOR ->
                 "ring of 65,536, one handler that processes at the end of a run of events; no age: it cannot hold a batch,"
                         + " and one handler can have only one batch with the backend";
-            case GAX -> "`BatcherImpl` without flow control; its futures bridged to `CompletableFuture`";
+            case GAX ->
+                "`BatcherImpl` without flow control; time in whole milliseconds; its futures bridged to `CompletableFuture`";
             case REACTOR ->
                 "`Flux.create` → `bufferTimeout` with fair backpressure → `flatMap`; the form without fair backpressure"
                         + " exceeded the size and left a lone job behind, so that it cannot take part";

@@ -36,7 +36,7 @@ final class Candidates {
                 || contender == Contender.OURS_ADAPTIVE) {
             return List.of(0L);
         }
-        if (contender == Contender.HYSTRIX) { // whole milliseconds
+        if (contender == Contender.HYSTRIX || contender == Contender.GAX) { // whole milliseconds
             return cyclesMicros.stream()
                     .map(micros -> Math.max(1_000, micros))
                     .distinct()
