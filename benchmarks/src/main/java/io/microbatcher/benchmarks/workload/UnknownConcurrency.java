@@ -2,6 +2,7 @@ package io.microbatcher.benchmarks.workload;
 
 import io.microbatcher.benchmarks.Mode;
 import io.microbatcher.benchmarks.Results;
+import io.microbatcher.benchmarks.Sample;
 import io.microbatcher.benchmarks.Session;
 import io.microbatcher.benchmarks.Spread;
 import io.microbatcher.benchmarks.Trial;
@@ -12,6 +13,7 @@ import io.microbatcher.benchmarks.peer.Peer;
 import io.microbatcher.benchmarks.peer.Setting;
 import io.microbatcher.benchmarks.report.BarChart;
 import io.microbatcher.benchmarks.report.Figures;
+import io.microbatcher.benchmarks.report.LineChart;
 import io.microbatcher.benchmarks.report.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ public final class UnknownConcurrency implements Workload {
     private static final double FIXED_MICROS = 4_000;
     private static final double PER_JOB_MICROS = 100;
     private static final long WINDOW_MILLIS = 100;
+    private static final int STRETCH = 5;
     private static final List<Integer> CHANGES = List.of(4, 1, 8, 2);
     private static final String METRIC = "jobsPerSecond";
     private static final String ADAPTIVE = "adaptiveConcurrency(16)";
@@ -101,38 +104,39 @@ public final class UnknownConcurrency implements Workload {
         return metrics;
     }
 
-    /** Changes the backend again and again, and looks how long the rate needs to be its later self. */
+    /** Changes the backend again and again, and notes the rate of every tenth of a second. */
     private static Map<String, Double> changing(Trial trial, QueueingBackend backend, BlockedCallers callers) {
         BlockedCallers.pauseMillis(trial.count("warmupMillis"));
         int windows = (int) (trial.count("phaseMillis") / WINDOW_MILLIS);
         Map<String, Double> metrics = new LinkedHashMap<>();
-        double longest = 0;
-        for (int phase = 0; phase < CHANGES.size(); phase++) {
-            int servers = CHANGES.get(phase);
+        metrics.put("windows", (double) windows);
+        for (int servers : CHANGES) {
             backend.servers(servers);
             List<Double> rates = callers.ratesPerSecond(windows, WINDOW_MILLIS);
-            double steady = mean(rates.subList(windows / 2, windows));
-            metrics.put("steady M=" + servers, steady);
-            if (phase > 0) { // the first phase is no change
-                double millis = convergedMillis(rates, steady);
-                metrics.put("reconvergedMillis M=" + servers, millis);
-                longest = Math.max(longest, millis);
+            for (int i = 0; i < windows; i++) {
+                metrics.put(window(servers, i), rates.get(i));
             }
         }
-        metrics.put("reconvergedMillis", longest);
         return metrics;
     }
 
-    /** From when on no stretch of half a second is more than a tenth below the steady rate. */
-    private static double convergedMillis(List<Double> rates, double steady) {
-        int stretch = 5;
+    private static String window(int servers, int index) {
+        return "M=" + servers + " window " + index;
+    }
+
+    /**
+     * From when on no stretch of half a second is more than a tenth below what the best fixed limit gets through; the
+     * whole phase if that moment does not come.
+     */
+    static double convergedMillis(List<Double> rates, double bestFixed) {
         int converged = 0;
-        for (int i = 0; i + stretch <= rates.size(); i++) {
-            if (mean(rates.subList(i, i + stretch)) < 0.9 * steady) {
+        for (int i = 0; i < rates.size(); i++) {
+            List<Double> stretch = rates.subList(i, Math.min(rates.size(), i + STRETCH));
+            if (!(mean(stretch) >= 0.9 * bestFixed)) {
                 converged = i + 1;
             }
         }
-        return converged * WINDOW_MILLIS;
+        return (double) (converged * WINDOW_MILLIS);
     }
 
     private static double mean(List<Double> values) {
@@ -151,32 +155,58 @@ public final class UnknownConcurrency implements Workload {
         for (String cell : results.cells("M=")) {
             cell(results, page, cell);
         }
-        Spread reconverged = results.spread(CHANGING, ADAPTIVE, "reconvergedMillis");
-        page.atMost("reconverged after a change of M, slowest", reconverged.median(), 2_000, " ms");
-        if (!reconverged.isEmpty()) {
-            List<List<String>> rows = new ArrayList<>();
-            for (int servers : CHANGES.subList(1, CHANGES.size())) {
-                rows.add(List.of(
-                        "M becomes " + servers,
-                        Figures.of(results.spread(CHANGING, ADAPTIVE, "reconvergedMillis M=" + servers)),
-                        Figures.of(results.spread(CHANGING, ADAPTIVE, "steady M=" + servers))));
-            }
-            page.text("### M changes while jobs flow: " + CHANGES);
-            page.table(List.of("", "ms until steady", "jobs/s then"), rows);
+        changes(results, page);
+    }
+
+    private static void changes(Results results, Page page) {
+        List<Sample> samples = results.samples.stream()
+                .filter(sample -> sample.cell().equals(CHANGING))
+                .toList();
+        List<List<String>> rows = new ArrayList<>();
+        LineChart chart = new LineChart("Jobs per second after a change of M", "seconds", "jobs/s", false, false);
+        double slowest = Double.NaN;
+        for (int servers : CHANGES.subList(1, CHANGES.size())) {
+            double best = bestFixed(results, "M=" + servers);
+            Spread millis = new Spread(samples.stream()
+                    .map(sample -> convergedMillis(rates(sample, servers), best))
+                    .toList());
+            slowest = Double.isNaN(slowest) ? millis.median() : Math.max(slowest, millis.median());
+            rows.add(List.of("M becomes " + servers, Figures.of(millis), Figures.of(best)));
+            LineChart.Points line = chart.line("M becomes " + servers, false);
+            samples.stream().limit(1).forEach(sample -> {
+                List<Double> rates = rates(sample, servers);
+                for (int i = 0; i < rates.size(); i++) {
+                    line.at((i + 1) * WINDOW_MILLIS / 1e3, rates.get(i));
+                }
+            });
         }
+        page.atMost("within 10 % of the best fixed limit again after a change of M, slowest", slowest, 2_000, " ms");
+        if (!samples.isEmpty()) {
+            page.text("### M changes while jobs flow: " + CHANGES);
+            page.plot("changes", "jobs per second after a change of M", chart.svg());
+            page.table(List.of("", "ms until within 10 % for good", "best fixed, jobs/s"), rows);
+        }
+    }
+
+    private static List<Double> rates(Sample sample, int servers) {
+        List<Double> rates = new ArrayList<>();
+        for (int i = 0; i < sample.metrics().getOrDefault("windows", 0.0); i++) {
+            rates.add(sample.metrics().getOrDefault(window(servers, i), Double.NaN));
+        }
+        return rates;
+    }
+
+    private static double bestFixed(Results results, String cell) {
+        return results.settings(cell, Contender.OURS_NATURAL.name()).stream()
+                .mapToDouble(setting -> results.spread(cell, Contender.OURS_NATURAL.name(), setting, METRIC)
+                        .median())
+                .max()
+                .orElse(Double.NaN);
     }
 
     private static void cell(Results results, Page page, String cell) {
         String fixed = Contender.OURS_NATURAL.name();
-        double best = 0;
-        String bestSetting = "";
-        for (String setting : results.settings(cell, fixed)) {
-            double median = results.spread(cell, fixed, setting, METRIC).median();
-            if (median > best) {
-                best = median;
-                bestSetting = setting;
-            }
-        }
+        double best = bestFixed(results, cell);
         page.atLeast(
                 cell + ": of the best fixed limit",
                 results.spread(cell, ADAPTIVE, METRIC).median() / best,
@@ -189,7 +219,8 @@ public final class UnknownConcurrency implements Workload {
             rows.add(row(results, cell, ADAPTIVE, "", ADAPTIVE));
         }
         for (String setting : results.settings(cell, fixed)) {
-            String label = Setting.parse(setting).workers() + " slots" + (setting.equals(bestSetting) ? " (best)" : "");
+            String label = Setting.parse(setting).workers() + " slots"
+                    + (results.spread(cell, fixed, setting, METRIC).median() == best ? " (best)" : "");
             chart.add(label, results.spread(cell, fixed, setting, METRIC), false);
             rows.add(row(results, cell, fixed, setting, label));
         }
