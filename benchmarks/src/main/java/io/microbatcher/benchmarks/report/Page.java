@@ -1,0 +1,202 @@
+package io.microbatcher.benchmarks.report;
+
+import io.microbatcher.benchmarks.Results;
+import io.microbatcher.benchmarks.Workload;
+import io.microbatcher.benchmarks.Workloads;
+import io.microbatcher.benchmarks.peer.Contender;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Writes {@code performance.md}: one section for each workload, from the results that are kept for it. A workload without
+ * results keeps the section that the page has.
+ */
+public final class Page {
+    private static final String HEAD = """
+            # Performance
+
+            Every figure on this page was written by the program that measured it; nothing is typed by hand. Rerun all of it with
+
+                ./benchmarks/run
+
+            one workload with `./benchmarks/run P3`, a few minutes' indication with `./benchmarks/run --short`, and write the page
+            again from what was kept in `benchmarks/results` with `./benchmarks/run --report`.
+
+            How to read it:
+
+            - A figure is the **median over fresh JVMs**, with the lowest and the highest of them in brackets. Contenders take turns
+              (A B C, B C A, …), so that a disturbance of the machine hits all of them.
+            - Every contender has the same callers, the same backend and **its own best setting**, searched for in the same run where
+              settings matter; where a default is compared, the section says which.
+            - A **ratio to the bar** above 1 is better than what was asked for before measuring.
+            - Each section names the machine, the JVM, the command and the versions of its own run.
+            """;
+
+    private final Path docs;
+    private final Results results;
+    private final StringBuilder text = new StringBuilder();
+    private final List<Bar> bars = new ArrayList<>();
+
+    private Page(Path docs, Results results) {
+        this.docs = docs;
+        this.results = results;
+    }
+
+    // ---------------------------------------------------------------- for the workloads
+
+    public void text(String paragraph) {
+        text.append(paragraph.strip()).append("\n\n");
+    }
+
+    public void table(List<String> header, List<List<String>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        text.append("| ").append(String.join(" | ", header)).append(" |\n|");
+        text.append(" --- |".repeat(header.size())).append('\n');
+        rows.forEach(row -> text.append("| ").append(String.join(" | ", row)).append(" |\n"));
+        text.append('\n');
+    }
+
+    public void plot(String name, String alternative, String svg) {
+        String file = "performance/" + results.workload.toLowerCase(java.util.Locale.ROOT) + "-" + name + ".svg";
+        try {
+            Files.createDirectories(docs.resolve("performance"));
+            Files.writeString(docs.resolve(file), svg);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        text.append("![").append(alternative).append("](").append(file).append(")\n\n");
+    }
+
+    public void atLeast(String claim, double measured, double bar, String unit) {
+        bars.add(new Bar(results.workload, claim, measured, bar, true, unit));
+    }
+
+    public void atMost(String claim, double measured, double bar, String unit) {
+        bars.add(new Bar(results.workload, claim, measured, bar, false, unit));
+    }
+
+    // ---------------------------------------------------------------- the page as a whole
+
+    public static void write(Path docs, Path kept) throws IOException {
+        Path file = docs.resolve("performance.md");
+        String before = Files.exists(file) ? Files.readString(file) : "";
+        StringBuilder sections = new StringBuilder();
+        List<Bar> bars = new ArrayList<>();
+        for (Workload workload : Workloads.all()) {
+            Optional<Results> results = Results.read(kept.resolve(workload.id() + ".json"));
+            sections.append(begin(workload)).append("\n## ").append(workload.id() + " " + workload.title());
+            sections.append("\n\n");
+            if (results.isPresent()) {
+                Page page = new Page(docs, results.get());
+                workload.report(results.get(), page);
+                bars.addAll(page.bars);
+                sections.append(page.finish());
+            } else {
+                sections.append(earlier(workload, before));
+            }
+            sections.append(end(workload)).append("\n\n");
+        }
+        Files.createDirectories(docs);
+        Files.writeString(
+                file,
+                HEAD + "\n" + summary(bars) + participants()
+                        + sections.toString().stripTrailing() + "\n");
+    }
+
+    private static String begin(Workload workload) {
+        return "<!-- begin " + workload.id() + " -->";
+    }
+
+    private static String end(Workload workload) {
+        return "<!-- end " + workload.id() + " -->";
+    }
+
+    private static String earlier(Workload workload, String before) {
+        int begin = before.indexOf(begin(workload));
+        int end = before.indexOf(end(workload));
+        if (begin < 0 || end < begin) {
+            return "Not measured yet.\n\n";
+        }
+        String section = before.substring(begin, end);
+        int body = section.indexOf("\n\n");
+        return body < 0 ? section : section.substring(body + 2);
+    }
+
+    private static String summary(List<Bar> bars) {
+        if (bars.isEmpty()) {
+            return "";
+        }
+        return "## The bars\n\n" + tableOf(bars, true);
+    }
+
+    private static String participants() {
+        StringBuilder table = new StringBuilder("## Who takes part\n\n| | how |\n| --- | --- |\n");
+        for (Contender contender : Contender.values()) {
+            table.append("| ")
+                    .append(contender.label())
+                    .append(" | ")
+                    .append(contender.note())
+                    .append(" |\n");
+        }
+        return table.append('\n').toString();
+    }
+
+    private static String tableOf(List<Bar> bars, boolean withWorkload) {
+        StringBuilder table = new StringBuilder(withWorkload ? "| | " : "| ");
+        table.append("must be shown | bar | measured | ratio to the bar | |\n|");
+        table.append(" --- |".repeat(withWorkload ? 6 : 5)).append('\n');
+        for (Bar bar : bars) {
+            table.append(withWorkload ? "| " + bar.workload() + " | " : "| ");
+            table.append(
+                    String.join(" | ", bar.claim(), bar.barText(), bar.measuredText(), bar.ratioText(), bar.verdict()));
+            table.append(" |\n");
+        }
+        return table.append('\n').toString();
+    }
+
+    private String finish() {
+        StringBuilder section = new StringBuilder();
+        if (!results.mode.equals("full")) {
+            section.append("**A ").append(results.mode).append(" run: an indication, not a measurement.**\n\n");
+        }
+        if (!bars.isEmpty()) {
+            section.append(tableOf(bars, false));
+        }
+        section.append(text);
+        if (!results.missing.isEmpty()) {
+            section.append("Not in the figures:\n\n");
+            new TreeMap<>(results.missing)
+                    .forEach((who, why) -> section.append("- ")
+                            .append(who)
+                            .append(": ")
+                            .append(why.replace("\n", " "))
+                            .append('\n'));
+            section.append('\n');
+        }
+        section.append("<details><summary>Run</summary>\n\n");
+        section.append("`")
+                .append(results.command)
+                .append("`, ")
+                .append(results.date)
+                .append(", ");
+        section.append(results.mode).append(", ").append(results.forks()).append(" forks. ");
+        section.append(facts(results.machine)).append(".\n\n");
+        section.append("Versions: ").append(facts(results.versions)).append(".\n\n</details>\n\n");
+        return section.toString();
+    }
+
+    private static String facts(java.util.Map<String, String> facts) {
+        return facts.entrySet().stream()
+                .map(fact -> fact.getKey() + " " + fact.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}
