@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Executes one statement for every job of a batch, in one transaction.
  *
- * <p>When that fails it is rolled back, and the jobs are tried again one at a time, each in a transaction of its own: only
- * those fail that fail alone. When the connection breaks during the commit nobody knows whether the rows are there, so
- * nothing is tried again, and all of them fail with a reason that says so.
+ * <p>When that fails it is rolled back, and each half of the jobs is tried again in a transaction of its own, and so on:
+ * in the end only those fail that fail alone, after about as many transactions for each as the batch can be halved. When
+ * the connection breaks during the commit nobody knows whether the rows are there, so nothing is tried again, and all of
+ * them fail with a reason that says so.
  */
 final class JdbcWork implements Work {
     private final Database database;
@@ -126,21 +127,18 @@ final class JdbcWork implements Work {
                 throw new WorkException(
                         "the connection broke before the commit, the rows are not stored: " + describe(failed));
             }
-            return rows.size() == 1 ? failAlone(rows.get(0), failed, answers) : oneByOne(session, rows, answers);
+            return rows.size() == 1 ? failAlone(rows.get(0), failed, answers) : halves(session, rows, answers);
         }
     }
 
-    private boolean oneByOne(Session session, List<Bound> rows, Answers<? super Slice> answers)
+    private boolean halves(Session session, List<Bound> rows, Answers<? super Slice> answers)
             throws WorkException, Aborted {
-        for (Bound row : rows) {
-            if (aborted) {
-                throw Aborted.before();
-            }
-            if (!process(session, List.of(row), answers)) {
-                return false;
-            }
+        if (aborted) {
+            throw Aborted.before();
         }
-        return true;
+        int middle = rows.size() / 2;
+        return process(session, rows.subList(0, middle), answers)
+                && process(session, rows.subList(middle, rows.size()), answers);
     }
 
     private static boolean failAlone(Bound row, SQLException why, Answers<? super Slice> answers) {

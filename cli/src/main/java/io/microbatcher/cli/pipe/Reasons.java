@@ -11,7 +11,8 @@ final class Reasons {
 
     static String of(Throwable failure) {
         if (failure instanceof MissingResultException) {
-            return "the command printed no line for it (" + failure.getMessage() + ")";
+            return "the command printed no line for it, and must print one for each job; --exec-sink is for commands that"
+                    + " print no results (" + failure.getMessage() + ")";
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause instanceof WorkException || cause instanceof UnfitException
