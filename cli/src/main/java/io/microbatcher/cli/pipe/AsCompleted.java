@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class AsCompleted implements Results {
     private final ResultChannel<Line, Slice> channel;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Tally tally;
     private final Outcomes taker;
 
     // Guarded by the lock.
     private boolean ended;
 
     /** @param taker is told of unfit lines at once, by the thread that submits: nothing else would wake the other */
-    AsCompleted(MicroBatcher<Line, Slice> batcher, int maxJobs, Outcomes taker) {
+    AsCompleted(MicroBatcher<Line, Slice> batcher, int maxJobs, Tally tally, Outcomes taker) {
+        this.tally = tally;
         this.channel = batcher.openChannel(maxJobs);
         this.taker = taker;
     }
@@ -29,18 +31,19 @@ final class AsCompleted implements Results {
             if (ended) {
                 return false;
             }
+            tally.read.incrementAndGet();
             if (line.problem == null) {
                 Uninterruptibly.get(() -> {
                     channel.submit(line); // has room: the window holds no more than the channel
                     return line;
                 });
-                return true;
+            } else {
+                taker.failed(line, new UnfitException(line.problem)); // inside: the end waits for it
             }
+            return true;
         } finally {
             lock.unlock();
         }
-        taker.failed(line, new UnfitException(line.problem));
-        return true;
     }
 
     @Override

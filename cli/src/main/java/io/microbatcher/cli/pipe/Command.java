@@ -33,6 +33,7 @@ final class Command {
     private final byte[] excerpt = new byte[EXCERPT];
     private int excerptLength;
     private final CompletableFuture<Void> errors;
+    private volatile boolean killed;
 
     private Command(Process process, Executor threads, Screen screen) {
         this.process = process;
@@ -155,7 +156,9 @@ final class Command {
                 int kept = Math.min(count, EXCERPT - excerptLength);
                 System.arraycopy(chunk, 0, excerpt, excerptLength, kept);
                 excerptLength += kept;
-                screen.through(chunk, count);
+                if (!killed) { // a shell says that what it ran was ended, which is no news
+                    screen.through(chunk, count);
+                }
             }
         } catch (IOException gone) {
             return; // killed
@@ -164,6 +167,7 @@ final class Command {
 
     /** Ends the command and all that it has started: politely, and a moment later for good. */
     void kill() {
+        killed = true;
         // named before the first of them ends: what has lost its parent is no descendant any more
         List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();

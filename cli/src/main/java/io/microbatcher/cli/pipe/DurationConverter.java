@@ -11,6 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads durations as people write them: {@code 50ms}, {@code 2s}, {@code 1.5m}, {@code 0}. */
 final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(us|ms|s|m|h|d)");
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE - 1);
     private static final Map<String, Long> NANOS = Map.of(
             "us", 1_000L,
             "ms", 1_000_000L,
@@ -30,6 +31,6 @@ final class DurationConverter implements ITypeConverter<Duration> {
         BigDecimal[] parts = new BigDecimal(form.group(1))
                 .multiply(BigDecimal.valueOf(unit))
                 .divideAndRemainder(BigDecimal.valueOf(1_000_000_000L));
-        return Duration.ofSeconds(parts[0].longValue(), parts[1].longValue());
+        return Duration.ofSeconds(parts[0].min(LONGEST).longValue(), parts[1].longValue());
     }
 }

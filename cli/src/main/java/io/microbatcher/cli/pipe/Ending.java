@@ -52,9 +52,9 @@ final class Ending implements Course {
 
     void signalled(int number) {
         if (signal.compareAndSet(0, number)) {
-            stopIntake.run();
             screen.message("interrupted: finishing " + Amounts.count(window.jobs())
-                    + " pending jobs; once more to give them up");
+                    + " pending jobs; once more to give them up"); // said first: the run may end at once
+            stopIntake.run();
         } else {
             haltAfter(HALT_AFTER_SIGNAL_SECONDS);
             giveUp.run();
@@ -64,8 +64,8 @@ final class Ending implements Course {
     @Override
     public void failedForGood(String reason) {
         if (failedForGood.compareAndSet(false, true)) {
-            stopIntake.run();
             screen.message(reason);
+            stopIntake.run();
         }
     }
 
@@ -85,8 +85,8 @@ final class Ending implements Course {
     @Override
     public void cannotGoOn(RefusedException why) {
         if (refused.compareAndSet(null, why)) {
-            stopIntake.run();
             screen.message(String.valueOf(why.getMessage()));
+            stopIntake.run();
         }
     }
 

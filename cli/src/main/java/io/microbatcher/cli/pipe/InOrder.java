@@ -17,6 +17,7 @@ final class InOrder implements Results {
     private static final Chunk END = new Chunk(0);
 
     private final MicroBatcher<Line, Slice> batcher;
+    private final Tally tally;
     private final BlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -24,7 +25,8 @@ final class InOrder implements Results {
     private Chunk filling = new Chunk(CHUNK);
     private boolean ended;
 
-    InOrder(MicroBatcher<Line, Slice> batcher) {
+    InOrder(MicroBatcher<Line, Slice> batcher, Tally tally) {
+        this.tally = tally;
         this.batcher = batcher;
     }
 
@@ -46,6 +48,7 @@ final class InOrder implements Results {
             if (ended) {
                 return false;
             }
+            tally.read.lazySet(tally.read.get() + 1); // written under the lock alone
             Chunk chunk = filling;
             chunk.lines[chunk.size] = line;
             chunk.futures[chunk.size++] = line.problem == null

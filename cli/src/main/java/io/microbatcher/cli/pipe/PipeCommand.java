@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
                 "microbatcher pipe (--exec COMMAND | --exec-sink COMMAND | --jdbc URL --sql SQL | --http URL) [OPTION]... [FILE]...",
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
-        separator = " ",
         description = "Turns lines into batches: each line of the input is a job, each result a line of the output.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

@@ -52,8 +52,9 @@ final class Run {
                 .listener(watcher)
                 .build();
         Outcomes outcomes = new Outcomes(tally, window, output, letters, ending);
-        Results results =
-                plan.asCompleted() ? new AsCompleted(batcher, plan.maxPending(), outcomes) : new InOrder(batcher);
+        Results results = plan.asCompleted()
+                ? new AsCompleted(batcher, plan.maxPending(), tally, outcomes)
+                : new InOrder(batcher, tally);
         ending.begin(
                 () -> {
                     window.close();
@@ -92,9 +93,6 @@ final class Run {
             boolean taken = true;
             for (Line line = source.next(); line != null && taken; line = taken ? source.next() : null) {
                 taken = enter(line, batcher, results) && results.submit(line);
-                if (taken) {
-                    tally.read.lazySet(tally.read.get() + 1); // nobody else writes it
-                }
             }
         } catch (IOException failed) {
             ending.cannotGoOn(RefusedException.io("cannot read the input: " + failed.getMessage()));

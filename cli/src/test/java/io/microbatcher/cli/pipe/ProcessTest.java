@@ -150,6 +150,6 @@ class ProcessTest {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(directory.resolve("classes")))
                 .contains("io.microbatcher.cli.pipe.ExecWork")
-                .doesNotContain("com.fasterxml", "java.sql.DriverManager", "org.h2", "org.sqlite", "java.net.http");
+                .doesNotContain("com.fasterxml", "org.h2", "org.sqlite", "java.net.http");
     }
 }
