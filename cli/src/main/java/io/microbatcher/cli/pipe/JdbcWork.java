@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Phaser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ final class JdbcWork implements Work {
     private final boolean printCounts;
     private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
     private final Set<Session> busy = ConcurrentHashMap.newKeySet();
+
+    /** The calls of the processor, which go on for a moment after their last answer, and this object. */
+    private final Phaser calls = new Phaser(1);
+
     private volatile boolean aborted;
 
     /** Opens the first connection, to find out at once whether it and the SQL are any good. */
@@ -51,7 +56,16 @@ final class JdbcWork implements Work {
         if (aborted) {
             throw Aborted.before();
         }
-        Session session = session();
+        calls.register();
+        try {
+            process(session(), jobs, answers);
+        } finally {
+            calls.arriveAndDeregister();
+        }
+    }
+
+    private void process(Session session, List<? extends Line> jobs, Answers<? super Slice> answers)
+            throws WorkException, Aborted {
         busy.add(session);
         boolean usable = false;
         try {
@@ -168,6 +182,7 @@ final class JdbcWork implements Work {
 
     @Override
     public void close() {
+        calls.arriveAndAwaitAdvance();
         for (Session session = idle.poll(); session != null; session = idle.poll()) {
             session.close();
         }

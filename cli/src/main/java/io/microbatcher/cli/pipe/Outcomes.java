@@ -95,12 +95,18 @@ final class Outcomes {
         if (deadLetters == null) {
             return;
         }
-        failing.lock();
         try {
-            deadLetters.add(outcome, line, reason);
-        } catch (IOException unwritable) {
+            add(deadLetters, outcome, line, reason);
+        } catch (IOException unwritable) { // told outside of the lock: it leads to others
             course.cannotGoOn(RefusedException.io("cannot write to the dead letters: " + unwritable.getMessage() + "; "
                     + line.place() + " failed: " + reason));
+        }
+    }
+
+    private void add(DeadLetters letters, String outcome, Line line, String reason) throws IOException {
+        failing.lock();
+        try {
+            letters.add(outcome, line, reason);
         } finally {
             failing.unlock();
         }
