@@ -58,13 +58,13 @@ final class JdbcWork implements Work {
         }
         calls.register();
         try {
-            process(session(), jobs, answers);
+            use(session(), jobs, answers);
         } finally {
             calls.arriveAndDeregister();
         }
     }
 
-    private void process(Session session, List<? extends Line> jobs, Answers<? super Slice> answers)
+    private void use(Session session, List<? extends Line> jobs, Answers<? super Slice> answers)
             throws WorkException, Aborted {
         busy.add(session);
         boolean usable = false;
