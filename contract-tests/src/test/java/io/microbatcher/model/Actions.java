@@ -87,7 +87,8 @@ final class Actions {
     long weigh(Job<Integer> weighed) {
         ModelJob job = simulation.find(weighed);
         if (!simulation.isElsewhere()) {
-            if (!simulation.scenario.blocks()) { // or what happens here could make the caller block
+            // or what happens here could make the caller block, or fill the channel in which the job has no place yet
+            if (!simulation.scenario.blocks() && job.channel == null) {
                 simulation.event(false, "weigh", job, () -> {});
             }
             offered(job);

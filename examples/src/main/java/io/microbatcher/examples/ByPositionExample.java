@@ -11,11 +11,10 @@ final class ByPositionExample {
     private ByPositionExample() {}
 
     public static void main(String... args) {
-        try (MicroBatcher<String, Integer> batcher =
-                MicroBatcher.builder(ByPositionExample::lengths)
-                        .batchSize(10)
-                        .batchCycle(Duration.ofMinutes(1)) // so that only full batches leave
-                        .build()) {
+        try (MicroBatcher<String, Integer> batcher = MicroBatcher.builder(ByPositionExample::lengths)
+                .batchSize(10)
+                .batchCycle(Duration.ofMinutes(1)) // so that only full batches leave
+                .build()) {
             int total = IntStream.range(0, 40)
                     .mapToObj(i -> batcher.submit("x".repeat(i)))
                     .collect(Collectors.toList()) // all are submitted before the first is waited for

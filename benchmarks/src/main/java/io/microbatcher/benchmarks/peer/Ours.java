@@ -50,39 +50,14 @@ public final class Ours implements Peer {
         batcher.shutdownNow();
     }
 
-    // ---- the methods below stand in for builder methods that do not exist yet: one line each, and its can…()
-
-    public static boolean canAdapt() {
-        return false;
-    }
-
     /** Adaptive dispatch and nothing else: untuned. */
     public static Ours adaptive(Backend backend) {
-        return new Ours(builder(backend).dispatchPolicy(DispatchPolicy.natural())); // .adaptive()
-    }
-
-    public static boolean canTarget() {
-        return false;
-    }
-
-    /** As few batches as a latency allows. */
-    public static Ours latencyTarget(Duration target, Backend backend) {
-        return new Ours(builder(backend).batchCycle(target.dividedBy(2))); // .latencyTarget(target)
-    }
-
-    public static boolean canAdaptConcurrency() {
-        return false;
+        return new Ours(builder(backend).adaptive());
     }
 
     /** The number of slots is found by the batcher. */
     public static Ours adaptiveConcurrency(int max, Backend backend) {
-        return new Ours(builder(backend)
-                .dispatchPolicy(DispatchPolicy.natural()) // .adaptive()
-                .maxConcurrentBatches(max)); // .adaptiveConcurrency(max)
-    }
-
-    public static boolean canPartition() {
-        return false;
+        return new Ours(builder(backend).adaptive().adaptiveConcurrency(max));
     }
 
     /** A lane for each key. */
@@ -90,10 +65,9 @@ public final class Ours implements Peer {
         return new Ours(builder(backend)
                 .batchSize(setting.size())
                 .batchCycle(cycle(setting))
-                .maxConcurrentBatches(setting.workers())); // .partitionBy(key)
+                .maxConcurrentBatches(setting.workers())
+                .partitionBy(key));
     }
-
-    // ----
 
     @Override
     public CompletableFuture<Long> submit(Long job) {

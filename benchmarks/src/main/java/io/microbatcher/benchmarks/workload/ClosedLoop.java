@@ -7,7 +7,6 @@ import io.microbatcher.benchmarks.Trial;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.peer.Contender;
 import io.microbatcher.benchmarks.peer.Contender.Kind;
-import io.microbatcher.benchmarks.peer.Ours;
 import io.microbatcher.benchmarks.peer.Peer;
 import io.microbatcher.benchmarks.peer.Setting;
 import io.microbatcher.benchmarks.report.Figures;
@@ -38,9 +37,6 @@ public final class ClosedLoop implements Workload {
     @Override
     public void run(Session session) throws Exception {
         Mode mode = session.mode();
-        if (!Ours.canAdapt()) {
-            session.missing("adaptive()", "not in the library yet; natural dispatch stands in for it");
-        }
         List<Trial> trials = new ArrayList<>();
         for (int callers : mode.pick(List.of(1, 8), List.of(1, 2, 8, 64, 300), List.of(1, 2, 8, 64, 300))) {
             String cell = "callers=" + callers;

@@ -7,7 +7,6 @@ import io.microbatcher.benchmarks.Session;
 import io.microbatcher.benchmarks.Spread;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.jmh.KeyedSubmit;
-import io.microbatcher.benchmarks.peer.Ours;
 import io.microbatcher.benchmarks.report.BarChart;
 import io.microbatcher.benchmarks.report.Figures;
 import io.microbatcher.benchmarks.report.Page;
@@ -33,12 +32,7 @@ public final class ManyKeys implements Workload {
     @Override
     public void run(Session session) throws Exception {
         Mode mode = session.mode();
-        List<String> contenders = new ArrayList<>(List.of("one"));
-        if (Ours.canPartition()) {
-            contenders.add("keyed");
-        } else {
-            session.missing("partitionBy", "not in the library yet; only one lane was measured");
-        }
+        List<String> contenders = List.of("one", "keyed");
         for (int fork = 0; fork < mode.forks(); fork++) {
             for (String lanes : contenders) {
                 Map<String, Double> metrics = JmhRounds.run(KeyedSubmit.class, Map.of("lanes", lanes), 1, mode);

@@ -8,7 +8,6 @@ import io.microbatcher.benchmarks.Trial;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.peer.Contender;
 import io.microbatcher.benchmarks.peer.Contender.Kind;
-import io.microbatcher.benchmarks.peer.Ours;
 import io.microbatcher.benchmarks.peer.Peer;
 import io.microbatcher.benchmarks.peer.Setting;
 import io.microbatcher.benchmarks.report.Page;
@@ -45,9 +44,6 @@ public final class OpenLoop implements Workload {
     @Override
     public void run(Session session) throws Exception {
         Mode mode = session.mode();
-        if (!Ours.canAdapt()) {
-            session.missing("adaptive()", "not in the library yet; natural dispatch stands in for it");
-        }
         List<Trial> trials = new ArrayList<>();
         for (Cost cost : mode.pick(List.of(FAST), List.of(FAST), List.of(FAST, SLOW))) {
             double capacity = capacity(session, cost);

@@ -46,9 +46,6 @@ public final class UnknownConcurrency implements Workload {
     @Override
     public void run(Session session) throws Exception {
         Mode mode = session.mode();
-        if (!Ours.canAdaptConcurrency()) {
-            session.missing(ADAPTIVE, "not in the library yet; only fixed limits were measured");
-        }
         List<Trial> trials = new ArrayList<>();
         for (int servers : mode.pick(List.of(2), List.of(1, 2, 4, 8), List.of(1, 2, 4, 8))) {
             String cell = "M=" + servers;
@@ -61,17 +58,13 @@ public final class UnknownConcurrency implements Workload {
                                 mode)
                         .with("servers", servers));
             }
-            if (Ours.canAdaptConcurrency()) {
-                trials.add(trial(Trial.of(cell, ADAPTIVE), mode).with("servers", servers));
-            }
+            trials.add(trial(Trial.of(cell, ADAPTIVE), mode).with("servers", servers));
         }
-        if (Ours.canAdaptConcurrency()) {
-            double phaseMillis = mode.pick(500, 5_000, 8_000);
-            trials.add(trial(Trial.of(CHANGING, ADAPTIVE), mode)
-                    .with("servers", CHANGES.get(0))
-                    .with("phaseMillis", phaseMillis)
-                    .with("measureMillis", phaseMillis * CHANGES.size()));
-        }
+        double phaseMillis = mode.pick(500, 5_000, 8_000);
+        trials.add(trial(Trial.of(CHANGING, ADAPTIVE), mode)
+                .with("servers", CHANGES.get(0))
+                .with("phaseMillis", phaseMillis)
+                .with("measureMillis", phaseMillis * CHANGES.size()));
         session.interleave(this, trials, Math.min(3, mode.forks()));
     }
 

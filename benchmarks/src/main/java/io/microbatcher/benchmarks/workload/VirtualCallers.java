@@ -9,7 +9,6 @@ import io.microbatcher.benchmarks.Trial;
 import io.microbatcher.benchmarks.Workload;
 import io.microbatcher.benchmarks.peer.Contender;
 import io.microbatcher.benchmarks.peer.Contender.Kind;
-import io.microbatcher.benchmarks.peer.Ours;
 import io.microbatcher.benchmarks.peer.Peer;
 import io.microbatcher.benchmarks.peer.Setting;
 import io.microbatcher.benchmarks.report.BarChart;
@@ -51,9 +50,6 @@ public final class VirtualCallers implements Workload {
         if (java.isEmpty() || !hasVirtualThreads(java)) {
             session.missing("P4", "needs a JDK 21 or later beside the default one, or NEWEST_JVM");
             return;
-        }
-        if (!Ours.canAdapt()) {
-            session.missing("adaptive()", "not in the library yet; natural dispatch stands in for it");
         }
         int callers = mode.pick(1_000, 10_000, 10_000);
         String cell = "callers=" + callers;
