@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pending job that carries more than most: a weight or a lane of its own, or the channel that its result goes to.
  *
- * <p>I1: a job that its channel has discarded is taken back after it was accepted, not before: its place is set by then,
- * but the books do not know it. The submitter writes {@code accepted} and then reads {@code unwanted}, who discards does
- * the reverse, so that at least one of them sees both; taking back twice does nothing.
+ * <p>I1: a job that its channel has discarded while its submitter was still on its way cannot be taken back yet. Who
+ * discards writes {@code unwanted} and then tries; the submitter brings the job in and then reads {@code unwanted}: at
+ * least one of them succeeds, and taking back twice does nothing.
  */
 final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     private final long weight;
@@ -26,7 +26,6 @@ final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     @Nullable
     RoutedJob<J, R> openAfter;
 
-    private volatile boolean accepted;
     private volatile boolean unwanted;
 
     RoutedJob(J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
@@ -63,7 +62,6 @@ final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
             fail(refused);
             return;
         }
-        accepted = true;
         if (unwanted) {
             cancel(false); // I1
         }
@@ -72,9 +70,7 @@ final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     /** The channel is closed, and has forgotten the job. */
     void discard() {
         unwanted = true;
-        if (accepted) {
-            cancel(false); // I1
-        }
+        cancel(false); // I1
     }
 
     /*
