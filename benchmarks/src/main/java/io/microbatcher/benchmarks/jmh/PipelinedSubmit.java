@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,6 +43,9 @@ public class PipelinedSubmit {
 
         Peer peer;
 
+        /** How many producers wait for results: a peer whose close does not wait must not be closed under them. */
+        private final Phaser producers = new Phaser(1);
+
         @Setup
         public void open() {
             peer = Contender.valueOf(contender).open(Setting.parse(setting), jobs -> jobs);
@@ -49,6 +53,7 @@ public class PipelinedSubmit {
 
         @TearDown
         public void close() {
+            producers.arriveAndAwaitAdvance();
             peer.close();
         }
     }
@@ -79,13 +84,19 @@ public class PipelinedSubmit {
             inFlight.set(place, peer.submit(job));
         }
 
+        @Setup(Level.Iteration)
+        public void begin(Batching batching) {
+            batching.producers.register();
+        }
+
         @TearDown(Level.Iteration)
-        public void await() {
+        public void await(Batching batching) {
             for (CompletableFuture<Long> future : inFlight) {
                 if (future != null) {
                     future.join();
                 }
             }
+            batching.producers.arriveAndDeregister();
         }
     }
 
