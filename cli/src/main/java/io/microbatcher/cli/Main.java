@@ -1,6 +1,7 @@
 package io.microbatcher.cli;
 
 import io.microbatcher.cli.demo.Demo;
+import io.microbatcher.cli.tune.Tune;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "'microbatcher COMMAND --help' tells the options of a command."},
         subcommands = {
             Demo.class,
+            Tune.class,
             HelpCommand.class,
         })
 public final class Main implements Callable<Integer> {

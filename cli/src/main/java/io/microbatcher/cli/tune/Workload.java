@@ -4,16 +4,36 @@ import java.util.Random;
 
 /** Where the jobs come from. */
 sealed interface Workload {
+    /** How long jobs take to come by themselves, roughly: what a time limit is made of. */
+    double nanosFor(int jobs);
+
     /**
      * Callers that block: each submits its next job after it has the result of the last.
      *
      * @param callers how many, 1 or more
-     * @param comeBackNanos how long a caller takes from one to the other: to be woken, and to think
+     * @param wakeNanos how long it takes until a caller runs again once its result is there, on average
+     * @param thinkNanos how long a caller then does something else, on average
      */
-    record ClosedLoop(int callers, long comeBackNanos) implements Workload {
+    record ClosedLoop(int callers, long wakeNanos, long thinkNanos) implements Workload {
+        /** Uniform from nothing to twice the mean. */
+        long comeBackNanos(Random random) {
+            return (long) (2 * (wakeNanos + thinkNanos) * random.nextDouble());
+        }
+
+        /** The same without the part that real threads take anyway. */
+        long thinkNanos(Random random) {
+            return (long) (2 * thinkNanos * random.nextDouble());
+        }
+
+        @Override
+        public double nanosFor(int jobs) {
+            return (double) jobs * (wakeNanos + thinkNanos);
+        }
+
         @Override
         public String toString() {
-            return callers == 1 ? "1 caller that blocks" : callers + " callers that block";
+            return (callers == 1 ? "1 caller that blocks" : callers + " callers that block")
+                    + (thinkNanos == 0 ? "" : " and think for " + Figures.nanos((double) thinkNanos));
         }
     }
 
@@ -26,6 +46,11 @@ sealed interface Workload {
     record OpenLoop(double perSecond, int burst) implements Workload {
         long nextGapNanos(Random random) {
             return (long) (-Math.log(1 - random.nextDouble()) * burst * 1e9 / perSecond);
+        }
+
+        @Override
+        public double nanosFor(int jobs) {
+            return jobs * 1e9 / perSecond;
         }
 
         @Override

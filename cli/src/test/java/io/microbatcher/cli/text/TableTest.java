@@ -1,4 +1,4 @@
-package io.microbatcher.cli.demo;
+package io.microbatcher.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
