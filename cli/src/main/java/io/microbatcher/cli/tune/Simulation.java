@@ -1,6 +1,5 @@
 package io.microbatcher.cli.tune;
 
-import io.microbatcher.BatchProcessor;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.OverflowPolicy;
@@ -9,11 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * Runs the real batcher against a modelled backend on virtual time: the policies are the batcher's own, only the clock
- * and the cost of a batch are made up. Deterministic for a seed; one of them runs one candidate once.
+ * Runs the real batcher against a modelled backend on virtual time: the policies are the batcher's own, only the clock,
+ * the cost of a batch and the time that threads take to wake up are made up. The processor blocks, as most do. Deterministic for a seed; one of them runs one candidate once.
  *
  * <p>It ends whatever the candidate does: jobs stop coming after the last one that counts, when more are pending than a
  * backend that keeps up would ever have, or when a time has passed in which the slowest would have been done.
@@ -33,7 +31,9 @@ final class Simulation {
     private final Candidate candidate;
     private final Random arrivals;
     private final Random costs;
+    private final Random wakes;
     private final VirtualTime time = new VirtualTime();
+    private final Workers workers;
     private final PriorityQueue<Long> serversFree = new PriorityQueue<>();
     private final MicroBatcher<Long, Long> batcher;
     private final Tally tally;
@@ -49,6 +49,7 @@ final class Simulation {
         this.candidate = candidate;
         this.arrivals = new Random(setting.seed()); // a stream of its own: the same jobs come to every candidate
         this.costs = new Random(setting.seed() + 1);
+        this.wakes = new Random(setting.seed() + 2);
         this.tally = new Tally(
                 Math.max(LEAST_WARM_UP, setting.jobs() / 10),
                 setting.jobs(),
@@ -57,12 +58,13 @@ final class Simulation {
         for (int server = 0; server < setting.served(); server++) {
             serversFree.add(0L);
         }
+        this.workers = new Workers(time, () -> setting.wakeNanos(wakes));
         this.batcher = candidate
-                .builder(BatchProcessor.async(this::serve))
+                .builder(this::serve)
                 .maxPending(mostPending)
                 .overflow(OverflowPolicy.REJECT) // to wait for room would stop the only thread there is
                 .timer(time)
-                .executor(Runnable::run)
+                .executor(workers)
                 .build();
     }
 
@@ -82,6 +84,7 @@ final class Simulation {
         double agedPart = batcher.stats().batches(DispatchReason.AGE)
                 / (double) Math.max(1, batcher.stats().batches());
         batcher.shutdownNow();
+        workers.close();
         boolean keepsUp = tally.isDone() && tally.backlog() <= BACKLOG * setting.jobs();
         return keepsUp ? tally.outcome(candidate, agedPart) : Outcome.overloaded(candidate);
     }
@@ -92,35 +95,36 @@ final class Simulation {
 
     private long patienceNanos() {
         int jobs = tally.most();
-        double slowest = setting.cost().meanNanos(1) + candidate.limit().toNanos();
+        double slowest =
+                setting.cost().meanNanos(1) + candidate.limit().toNanos() + 2 * setting.wakeNanos();
         double all = setting.cost().meanNanos(candidate.batchSize())
                 + setting.workload().nanosFor(jobs)
                 + jobs * slowest;
         return (long) Math.min(LONGEST_NANOS, PATIENCE * all);
     }
 
-    private CompletableFuture<List<Long>> serve(List<Long> jobs) {
+    private List<Long> serve(List<Long> jobs) throws InterruptedException {
         calls++;
         Long free = serversFree.poll();
         long starts = Math.max(time.nanos(), free == null ? 0 : free);
         long ends = starts + setting.cost().nanos(jobs.size(), costs);
         serversFree.add(ends);
-        CompletableFuture<List<Long>> answer = new CompletableFuture<>();
-        time.schedule(ends, () -> answer.complete(jobs));
-        return answer;
+        workers.sleepUntil(ends);
+        return jobs;
     }
 
     private void call(Workload.ClosedLoop closed) {
-        submit().thenRun(() -> {
+        submit(() -> {
             if (!stopped) {
-                time.schedule(time.nanos() + closed.comeBackNanos(arrivals), () -> call(closed));
+                long comesBack = time.nanos() + setting.wakeNanos(wakes) + closed.thinkNanos(arrivals);
+                time.schedule(comesBack, () -> call(closed));
             }
         });
     }
 
     private void arrive(Workload.OpenLoop open) {
         for (int i = 0; i < open.burst() && !stopped; i++) {
-            submit();
+            submit(() -> {});
             stopped |= submitted - ended >= mostPending;
         }
         if (!stopped) {
@@ -128,12 +132,13 @@ final class Simulation {
         }
     }
 
-    private CompletableFuture<Void> submit() {
+    private void submit(Runnable then) {
         submitted++;
         long came = time.nanos();
-        return batcher.submit(came).thenAccept(result -> {
+        batcher.submit(came).thenAccept(result -> {
             ended++;
             stopped |= tally.add(time.nanos() - came);
+            then.run();
         });
     }
 }

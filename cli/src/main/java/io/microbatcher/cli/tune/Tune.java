@@ -40,7 +40,7 @@ public final class Tune implements Callable<Integer> {
     /** Each caller, and each burst, counts at least so often. */
     private static final int ROUNDS = 20;
 
-    /** What a thread takes to be woken, about. */
+    /** About what is seen on a machine that is not idle. */
     private static final long WAKE_NANOS = 20_000;
 
     @Spec
@@ -245,13 +245,14 @@ public final class Tune implements Callable<Integer> {
             throw new IllegalStateException("validated: there is a cost or a command");
         }
         Workload workload = callers != null
-                ? new Workload.ClosedLoop(callers, WAKE_NANOS, think == null ? 0 : think.toNanos())
+                ? new Workload.ClosedLoop(callers, think == null ? 0 : think.toNanos())
                 : new Workload.OpenLoop(rate == null ? 0 : rate, burst == null ? 1 : burst);
         int together = callers != null ? callers : burst == null ? 1 : burst;
         return new Setting(
                 workload,
                 noise == null ? model : model.withNoise(noise),
                 served,
+                WAKE_NANOS,
                 Math.max(jobs, ROUNDS * together),
                 seed);
     }

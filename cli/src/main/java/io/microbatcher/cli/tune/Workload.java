@@ -11,23 +11,17 @@ sealed interface Workload {
      * Callers that block: each submits its next job after it has the result of the last.
      *
      * @param callers how many, 1 or more
-     * @param wakeNanos how long it takes until a caller runs again once its result is there, on average
-     * @param thinkNanos how long a caller then does something else, on average
+     * @param thinkNanos how long a caller does something else between a result and its next job, on average
      */
-    record ClosedLoop(int callers, long wakeNanos, long thinkNanos) implements Workload {
+    record ClosedLoop(int callers, long thinkNanos) implements Workload {
         /** Uniform from nothing to twice the mean. */
-        long comeBackNanos(Random random) {
-            return (long) (2 * (wakeNanos + thinkNanos) * random.nextDouble());
-        }
-
-        /** The same without the part that real threads take anyway. */
         long thinkNanos(Random random) {
             return (long) (2 * thinkNanos * random.nextDouble());
         }
 
         @Override
         public double nanosFor(int jobs) {
-            return (double) jobs * (wakeNanos + thinkNanos);
+            return (double) jobs * thinkNanos;
         }
 
         @Override
