@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which configuration to take, and why.
  *
- * <p>Without a target: the adaptive policy if it is nearly as fast as the fastest, for it stays good when callers or
+ * <p>Without a target: no batching if that is as fast and calls no more often; the adaptive policy if it is nearly as fast as the fastest, for it stays good when callers or
  * backend change; else, of those nearly as fast, the one that calls least often. With a target: of those that meet it,
  * the one that calls least often.
  *
@@ -24,6 +24,9 @@ record Advice(Outcome chosen, String reason) {
 
     /** Within this nothing is worth a word. */
     private static final double SAME = 1.02;
+
+    /** With fewer jobs in a call than this there is nothing to batch. */
+    private static final double WORTH_IT = 1.05;
 
     /** Nothing if no candidate keeps up. */
     static Optional<Advice> of(Trials trials, @Nullable Duration latencyTarget) {
@@ -42,13 +45,18 @@ record Advice(Outcome chosen, String reason) {
         double nearly = fastest.meanNanos() * NEARLY;
         Optional<Outcome> adaptive = leastCalls(
                 fastestFirst, outcome -> outcome.candidate().rule() == Rule.ADAPTIVE && outcome.meanNanos() <= nearly);
-        Outcome chosen = adaptive.orElseGet(() -> simplestOf(fastestFirst, fastest.meanNanos() * SAME));
+        Outcome chosen = trials.withoutBatching()
+                .filter(none -> none.meanNanos() <= fastest.meanNanos() * SAME)
+                .filter(none -> adaptive.isEmpty() || adaptive.get().jobsPerCall() < WORTH_IT)
+                .or(() -> adaptive)
+                .orElseGet(() -> leastCalls(fastestFirst, outcome -> outcome.meanNanos() <= nearly)
+                        .orElseThrow());
         String why;
-        if (adaptive.isPresent()) {
+        if (!chosen.candidate().batches()) {
+            why = "nothing that batches is faster: the mean latency is " + Figures.nanos(chosen.meanNanos());
+        } else if (adaptive.isPresent()) {
             why = "the adaptive policy needs no tuning, and its mean latency of " + Figures.nanos(chosen.meanNanos())
                     + compared(chosen, fastest);
-        } else if (!chosen.candidate().batches()) {
-            why = "nothing that batches is faster: the mean latency is " + Figures.nanos(chosen.meanNanos());
         } else {
             why = "its mean latency of " + Figures.nanos(chosen.meanNanos()) + compared(chosen, fastest)
                     + adaptiveInstead(fastestFirst);
@@ -89,16 +97,6 @@ record Advice(Outcome chosen, String reason) {
                 .filter(eligible)
                 .filter(outcome -> outcome.callsPerJob() <= least * SAME)
                 .findFirst();
-    }
-
-    /** No batching if that is as fast; else the fewest calls. */
-    private static Outcome simplestOf(List<Outcome> fastestFirst, double limitNanos) {
-        Predicate<Outcome> asFast = outcome -> outcome.meanNanos() <= limitNanos;
-        return fastestFirst.stream()
-                .filter(asFast.and(outcome -> !outcome.candidate().batches()))
-                .findFirst()
-                .or(() -> leastCalls(fastestFirst, asFast))
-                .orElseThrow();
     }
 
     private static String compared(Outcome chosen, Outcome fastest) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * on a light and on a dark page.
  */
 final class Plot {
-    private static final int WIDTH = 1_000;
+    private static final int WIDTH = 1_020;
     private static final int HEIGHT = 560;
     private static final int LEFT = 90;
     private static final int RIGHT = 640;
@@ -128,9 +128,9 @@ final class Plot {
         double y = TOP + 4;
         for (Outcome row : report.rows()) {
             String style = report.isRecommended(row) ? "strong" : "";
-            String note = report.isRecommended(row) ? " (recommended)" : report.isTrap(row) ? " (the trap)" : "";
+            String mark = report.isRecommended(row) ? " *" : report.isTrap(row) ? " !" : "";
             text(LEGEND + 16, y, style, "end", String.valueOf(report.numberOf(row)));
-            text(LEGEND + 26, y, style, "start", row.candidate() + note);
+            text(LEGEND + 26, y, style, "start", row.candidate() + mark);
             y += ROW;
         }
         y += ROW / 2.0;
@@ -140,8 +140,9 @@ final class Plot {
         key(y + 3 * ROW, "age", "size or age");
         key(y + 4 * ROW, "target", "latency target");
         text(LEGEND, y + 5.5 * ROW, "", "start", "dot: 99 of 100 jobs; ring: mean");
+        text(LEGEND, y + 6.5 * ROW, "", "start", "* recommended; ! the trap");
         if (report.overloaded() > 0) {
-            text(LEGEND, y + 6.5 * ROW, "", "start", report.overloaded() + " that cannot keep up are not drawn");
+            text(LEGEND, y + 7.5 * ROW, "", "start", report.overloaded() + " that cannot keep up are not drawn");
         }
     }
 

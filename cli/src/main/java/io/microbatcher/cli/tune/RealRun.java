@@ -77,14 +77,16 @@ final class RealRun {
                 })
                 .build();
         Tally tally = new Tally(
-                Math.max(1, jobs / WARM_UP), jobs, () -> new Tally.Reading(System.nanoTime(), calls.get(), 0));
+                Math.max(1, jobs / WARM_UP),
+                jobs,
+                () -> new Tally.Reading(
+                        System.nanoTime(), calls.get(), batcher.stats().batches(DispatchReason.AGE), 0));
         List<Thread> threads = threads(batcher, tally);
         Outcome outcome;
         try {
             threads.forEach(Thread::start);
             done.await(limit.toNanos(), TimeUnit.NANOSECONDS);
-            double batches = Math.max(1, batcher.stats().batches());
-            outcome = tally.outcome(candidate, batcher.stats().batches(DispatchReason.AGE) / batches);
+            outcome = tally.outcome(candidate);
         } finally {
             threads.forEach(Thread::interrupt);
             batcher.shutdownNow();

@@ -50,10 +50,7 @@ final class Simulation {
         this.arrivals = new Random(setting.seed()); // a stream of its own: the same jobs come to every candidate
         this.costs = new Random(setting.seed() + 1);
         this.wakes = new Random(setting.seed() + 2);
-        this.tally = new Tally(
-                Math.max(LEAST_WARM_UP, setting.jobs() / 10),
-                setting.jobs(),
-                () -> new Tally.Reading(time.nanos(), calls, submitted - ended));
+        this.tally = new Tally(Math.max(LEAST_WARM_UP, setting.jobs() / 10), setting.jobs(), this::read);
         this.mostPending = tally.most();
         for (int server = 0; server < setting.served(); server++) {
             serversFree.add(0L);
@@ -81,12 +78,14 @@ final class Simulation {
         }
         time.advance(Duration.ofNanos(patienceNanos()));
         stopped = true;
-        double agedPart = batcher.stats().batches(DispatchReason.AGE)
-                / (double) Math.max(1, batcher.stats().batches());
         batcher.shutdownNow();
         workers.close();
         boolean keepsUp = tally.isDone() && tally.backlog() <= BACKLOG * setting.jobs();
-        return keepsUp ? tally.outcome(candidate, agedPart) : Outcome.overloaded(candidate);
+        return keepsUp ? tally.outcome(candidate) : Outcome.overloaded(candidate);
+    }
+
+    private Tally.Reading read() {
+        return new Tally.Reading(time.nanos(), calls, batcher.stats().batches(DispatchReason.AGE), submitted - ended);
     }
 
     private double capacity() {
@@ -95,8 +94,7 @@ final class Simulation {
 
     private long patienceNanos() {
         int jobs = tally.most();
-        double slowest =
-                setting.cost().meanNanos(1) + candidate.limit().toNanos() + 2 * setting.wakeNanos();
+        double slowest = setting.cost().meanNanos(1) + candidate.limit().toNanos() + 2 * setting.wakeNanos();
         double all = setting.cost().meanNanos(candidate.batchSize())
                 + setting.workload().nanosFor(jobs)
                 + jobs * slowest;

@@ -14,11 +14,14 @@ final class Tally {
     private final Supplier<Reading> meters;
     private final long[] latencies;
     private int ended;
-    private Reading from = new Reading(0, 0, 0);
+    private Reading from = new Reading(0, 0, 0, 0);
     private Reading to = from;
 
-    /** What the meters say at a moment: the clock, the calls of the processor, the jobs that are pending. */
-    record Reading(long nanos, long calls, long pending) {}
+    /**
+     * What the meters say at a moment: the clock, the calls of the processor, those of them that were due to age, the
+     * jobs that are pending.
+     */
+    record Reading(long nanos, long calls, long aged, long pending) {}
 
     Tally(int warmUp, int jobs, Supplier<Reading> meters) {
         this.warmUp = warmUp;
@@ -42,7 +45,7 @@ final class Tally {
         ended++;
         if (ended == warmUp) {
             from = meters.get();
-        } else if (ended > warmUp) {
+        } else if (isDone()) {
             to = meters.get();
         }
         return isDone();
@@ -58,9 +61,11 @@ final class Tally {
     }
 
     /** The figures of what was measured so far, with 0 jobs if that is nothing. */
-    synchronized Outcome outcome(Candidate candidate, double agedPart) {
+    synchronized Outcome outcome(Candidate candidate) {
         long[] measured = Arrays.copyOf(latencies, Math.max(0, ended - warmUp));
-        double seconds = (to.nanos() - from.nanos()) / 1e9;
-        return Outcome.of(candidate, measured, to.calls() - from.calls(), seconds, agedPart);
+        Reading last = isDone() ? to : meters.get();
+        long calls = last.calls() - from.calls();
+        double agedPart = (last.aged() - from.aged()) / (double) Math.max(1, calls);
+        return Outcome.of(candidate, measured, calls, (last.nanos() - from.nanos()) / 1e9, agedPart);
     }
 }
