@@ -25,6 +25,8 @@ record Advice(Outcome chosen, String reason) {
     /** Within this nothing is worth a word. */
     private static final double SAME = 1.02;
 
+    private static final double NO_DIFFERENCE = 1.005;
+
     /** With fewer jobs in a call than this there is nothing to batch. */
     private static final double WORTH_IT = 1.05;
 
@@ -96,7 +98,23 @@ record Advice(Outcome chosen, String reason) {
         return fastestFirst.stream()
                 .filter(eligible)
                 .filter(outcome -> outcome.callsPerJob() <= least * SAME)
-                .findFirst();
+                .findFirst()
+                .map(first -> withRoom(first, fastestFirst));
+    }
+
+    /** Of cycles that make no difference the longest that is no longer than a job takes: late callers still fit in. */
+    private static Outcome withRoom(Outcome one, List<Outcome> fastestFirst) {
+        Candidate same = one.candidate();
+        return fastestFirst.stream()
+                .filter(other -> same.rule() == Rule.SIZE_OR_AGE
+                        && other.candidate().rule() == Rule.SIZE_OR_AGE
+                        && other.candidate().batchSize() == same.batchSize()
+                        && other.candidate().slots() == same.slots()
+                        && other.meanNanos() <= one.meanNanos() * NO_DIFFERENCE
+                        && other.p99Nanos() <= one.p99Nanos() * NO_DIFFERENCE
+                        && other.candidate().limit().toNanos() <= one.meanNanos())
+                .max(Comparator.comparing(other -> other.candidate().limit()))
+                .orElse(one);
     }
 
     private static String compared(Outcome chosen, Outcome fastest) {

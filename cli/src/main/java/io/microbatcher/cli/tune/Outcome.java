@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param keepsUp whether jobs came out as fast as they came in; if not, the other figures mean nothing
  * @param jobsPerSecond how many jobs had their result
  * @param callsPerSecond how many calls of the processor that took
+ * @param jobsPerCall how many jobs one of them carried, on average
  * @param meanNanos the mean latency
  * @param p50Nanos the median
  * @param p99Nanos what 99 of 100 jobs did not exceed
@@ -20,35 +21,35 @@ record Outcome(
         boolean keepsUp,
         double jobsPerSecond,
         double callsPerSecond,
+        double jobsPerCall,
         double meanNanos,
         double p50Nanos,
         double p99Nanos,
         double agedPart) {
 
     static Outcome overloaded(Candidate candidate) {
-        return new Outcome(candidate, false, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        return new Outcome(
+                candidate, false, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     /** Sorts the latencies in place. */
-    static Outcome of(Candidate candidate, long[] latencies, long calls, double seconds, double agedPart) {
+    static Outcome of(
+            Candidate candidate, long[] latencies, long calls, double jobsPerCall, double seconds, double agedPart) {
         Arrays.sort(latencies);
         return new Outcome(
                 candidate,
                 true,
                 latencies.length / seconds,
                 calls / seconds,
+                jobsPerCall,
                 Arrays.stream(latencies).average().orElse(Double.NaN),
                 quantile(latencies, 0.5),
                 quantile(latencies, 0.99),
                 agedPart);
     }
 
-    double jobsPerCall() {
-        return jobsPerSecond / callsPerSecond;
-    }
-
     double callsPerJob() {
-        return callsPerSecond / jobsPerSecond;
+        return 1 / jobsPerCall;
     }
 
     private static double quantile(long[] sorted, double part) {

@@ -33,6 +33,7 @@ final class RealRun {
     private final Candidate candidate;
     private final BatchProcessor<Long, Long> processor;
     private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong carried = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
 
@@ -73,6 +74,7 @@ final class RealRun {
         MicroBatcher<Long, Long> batcher = candidate
                 .builder((List<Long> batch) -> {
                     calls.incrementAndGet();
+                    carried.addAndGet(batch.size());
                     return processor.process(batch);
                 })
                 .build();
@@ -80,7 +82,11 @@ final class RealRun {
                 Math.max(1, jobs / WARM_UP),
                 jobs,
                 () -> new Tally.Reading(
-                        System.nanoTime(), calls.get(), batcher.stats().batches(DispatchReason.AGE), 0));
+                        System.nanoTime(),
+                        calls.get(),
+                        carried.get(),
+                        batcher.stats().batches(DispatchReason.AGE),
+                        0));
         List<Thread> threads = threads(batcher, tally);
         Outcome outcome;
         try {

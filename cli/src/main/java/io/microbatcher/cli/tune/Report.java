@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param trials what was tried
  * @param fit how the cost was measured; empty where it was given
  * @param advice what to take; empty if nothing keeps up
- * @param rows the few to look at, the fastest first: those that no other beats, what is recommended, no batching and the
- *     trap
+ * @param rows the few to look at, the fastest first: those that no other beats, what is recommended, the adaptive policy,
+ *     no batching and the trap
  */
 record Report(Trials trials, Optional<Fit> fit, Optional<Advice> advice, List<Outcome> rows) {
     private static final int MOST_ROWS = 8;
@@ -22,8 +22,8 @@ record Report(Trials trials, Optional<Fit> fit, Optional<Advice> advice, List<Ou
     static Report of(Trials trials, Optional<Fit> fit, @Nullable Duration latencyTarget) {
         Optional<Advice> advice = Advice.of(trials, latencyTarget);
         List<Outcome> rows = Stream.of(
-                        trials.worthALook(MOST_ROWS).stream(),
-                        advice.map(Advice::chosen).stream(),
+                        trials.worthALook(advice.map(Advice::chosen), MOST_ROWS).stream(),
+                        trials.fastest(Rule.ADAPTIVE).stream(),
                         trials.withoutBatching().stream(),
                         trials.trap().stream())
                 .flatMap(some -> some)
@@ -57,12 +57,13 @@ record Report(Trials trials, Optional<Fit> fit, Optional<Advice> advice, List<Ou
                 .map(Outcome::candidate)
                 .max(Comparator.comparingDouble(this::capacity))
                 .orElseThrow();
-        String whatever = setting.cost().perJobNanos() == 0
-                ? ""
-                : ", and no size makes it more than "
-                        + Figures.count(setting.served() * 1e9 / setting.cost().perJobNanos());
+        double limit = setting.served() * 1e9 / setting.cost().perJobNanos();
+        String whatever = Double.isInfinite(limit) ? "" : ", and no size makes it more than " + Figures.count(limit);
+        String near = setting.workload() instanceof Workload.OpenLoop open && open.perSecond() < capacity(most)
+                ? ", too little more than what comes"
+                : "";
         return "Overload: no configuration keeps up with " + setting.workload() + ". Full batches of "
-                + most.batchSize() + " make " + Figures.count(capacity(most)) + " jobs/s at most" + whatever
+                + most.batchSize() + " make " + Figures.count(capacity(most)) + " jobs/s at most" + near + whatever
                 + ". Let batches be larger (--sizes) or more at a time (--served), or make the backend faster.";
     }
 

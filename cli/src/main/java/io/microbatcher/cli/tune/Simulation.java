@@ -43,6 +43,7 @@ final class Simulation {
     private int ended;
     private boolean stopped;
     private long calls;
+    private long carried;
 
     Simulation(Setting setting, Candidate candidate) {
         this.setting = setting;
@@ -85,7 +86,8 @@ final class Simulation {
     }
 
     private Tally.Reading read() {
-        return new Tally.Reading(time.nanos(), calls, batcher.stats().batches(DispatchReason.AGE), submitted - ended);
+        return new Tally.Reading(
+                time.nanos(), calls, carried, batcher.stats().batches(DispatchReason.AGE), submitted - ended);
     }
 
     private double capacity() {
@@ -103,6 +105,7 @@ final class Simulation {
 
     private List<Long> serve(List<Long> jobs) throws InterruptedException {
         calls++;
+        carried += jobs.size();
         Long free = serversFree.poll();
         long starts = Math.max(time.nanos(), free == null ? 0 : free);
         long ends = starts + setting.cost().nanos(jobs.size(), costs);

@@ -14,14 +14,14 @@ final class Tally {
     private final Supplier<Reading> meters;
     private final long[] latencies;
     private int ended;
-    private Reading from = new Reading(0, 0, 0, 0);
+    private Reading from = new Reading(0, 0, 0, 0, 0);
     private Reading to = from;
 
     /**
-     * What the meters say at a moment: the clock, the calls of the processor, those of them that were due to age, the
-     * jobs that are pending.
+     * What the meters say at a moment: the clock, the calls of the processor, the jobs in them, the calls that were due
+     * to age, the jobs that are pending.
      */
-    record Reading(long nanos, long calls, long aged, long pending) {}
+    record Reading(long nanos, long calls, long carried, long aged, long pending) {}
 
     Tally(int warmUp, int jobs, Supplier<Reading> meters) {
         this.warmUp = warmUp;
@@ -66,6 +66,7 @@ final class Tally {
         Reading last = isDone() ? to : meters.get();
         long calls = last.calls() - from.calls();
         double agedPart = (last.aged() - from.aged()) / (double) Math.max(1, calls);
-        return Outcome.of(candidate, measured, calls, (last.nanos() - from.nanos()) / 1e9, agedPart);
+        double jobsPerCall = (last.carried() - from.carried()) / (double) calls;
+        return Outcome.of(candidate, measured, calls, jobsPerCall, (last.nanos() - from.nanos()) / 1e9, agedPart);
     }
 }

@@ -35,6 +35,13 @@ record Trials(Setting setting, List<Outcome> outcomes) {
                 .toList();
     }
 
+    Optional<Outcome> fastest(Rule rule) {
+        return thatKeepUp().stream()
+                .filter(outcome ->
+                        outcome.candidate().batches() && outcome.candidate().rule() == rule)
+                .findFirst();
+    }
+
     Optional<Outcome> withoutBatching() {
         return outcomes.stream()
                 .filter(outcome -> outcome.keepsUp() && !outcome.candidate().batches())
@@ -66,18 +73,19 @@ record Trials(Setting setting, List<Outcome> outcomes) {
      * Those that no other beats in everything: mean, 99th percentile and calls for each job. What differs by less than a
      * few per cent counts as the same, and the first stays; the more of them, the more counts as the same.
      *
+     * @param first stays in any case, and those that are as good go
      * @param most how many at most
      */
-    List<Outcome> worthALook(int most) {
+    List<Outcome> worthALook(Optional<Outcome> first, int most) {
         return IntStream.range(1, 100)
-                .mapToObj(percent -> unbeaten(1 + percent / 100.0))
+                .mapToObj(percent -> unbeaten(first, 1 + percent / 100.0))
                 .filter(few -> few.size() <= most)
                 .findFirst()
                 .orElseGet(() -> thatKeepUp().stream().limit(most).toList());
     }
 
-    private List<Outcome> unbeaten(double same) {
-        List<Outcome> kept = new ArrayList<>();
+    private List<Outcome> unbeaten(Optional<Outcome> first, double same) {
+        List<Outcome> kept = new ArrayList<>(first.stream().toList());
         for (Outcome next : thatKeepUp()) {
             if (next.candidate().batches() && kept.stream().noneMatch(one -> isAsGood(one, next, same))) {
                 kept.add(next);

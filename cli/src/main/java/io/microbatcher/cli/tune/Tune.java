@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
         customSynopsis = "microbatcher tune (--callers N | --rate JOBS/s) (--cost COST | --exec COMMAND) [OPTION]...",
         description = {
             "Recommends a configuration: runs the batcher itself on a simulated clock, with many configurations, "
@@ -39,6 +41,9 @@ public final class Tune implements Callable<Integer> {
 
     /** Each caller, and each burst, counts at least so often. */
     private static final int ROUNDS = 20;
+
+    /** And there are jobs for at least so many batches of the largest size that was asked for. */
+    private static final int FULL_BATCHES = 4;
 
     /** About what is seen on a machine that is not idle. */
     private static final long WAKE_NANOS = 20_000;
@@ -147,7 +152,7 @@ public final class Tune implements Callable<Integer> {
             order = 13,
             converter = Notation.DurationConverter.class,
             description =
-                    "The batch cycles to try. Default: 5ms, and a quarter, once and four times the cost of a job.")
+                    "The batch cycles to try. Default: 5ms, and about a quarter, once and four times what a batch of one costs.")
     private List<Duration> cycles = List.of();
 
     @Option(
@@ -248,12 +253,13 @@ public final class Tune implements Callable<Integer> {
                 ? new Workload.ClosedLoop(callers, think == null ? 0 : think.toNanos())
                 : new Workload.OpenLoop(rate == null ? 0 : rate, burst == null ? 1 : burst);
         int together = callers != null ? callers : burst == null ? 1 : burst;
+        int largest = sizes.stream().mapToInt(Integer::intValue).max().orElse(1);
         return new Setting(
                 workload,
                 noise == null ? model : model.withNoise(noise),
                 served,
                 WAKE_NANOS,
-                Math.max(jobs, ROUNDS * together),
+                Math.max(jobs, Math.max(ROUNDS * together, FULL_BATCHES * largest)),
                 seed);
     }
 

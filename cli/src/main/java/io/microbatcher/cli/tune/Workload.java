@@ -26,7 +26,7 @@ sealed interface Workload {
 
         @Override
         public String toString() {
-            return (callers == 1 ? "1 caller that blocks" : callers + " callers that block")
+            return (callers == 1 ? "1 caller that blocks" : Figures.count(callers) + " callers that block")
                     + (thinkNanos == 0 ? "" : " and think for " + Figures.nanos((double) thinkNanos));
         }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,18 @@ class ReportTest {
         assertThat(advice.chosen().jobsPerCall()).isGreaterThan(45);
         assertThat(advice.chosen().meanNanos()).isLessThan(4_000_000);
         assertThat(advice.reason()).contains("calls/s", "without batching there would be 49");
+    }
+
+    @Test
+    void ofCyclesThatMakeNoDifferenceTheRecommendedOneHasRoomForLateCallers() {
+        Setting setting = new Setting(SIXTY_FOUR, COST, 1, 20_000, 2_000, 1);
+        List<Candidate> candidates = Stream.of(200, 2_000, 3_000, 50_000)
+                .map(micros -> new Candidate(Rule.SIZE_OR_AGE, Duration.ofNanos(micros * 1_000L), 64, 1))
+                .toList();
+
+        Advice advice = Advice.of(Trials.run(setting, candidates), null).orElseThrow();
+
+        assertThat(advice.chosen().candidate().limit()).isEqualTo(Duration.ofMillis(3));
     }
 
     @Test
@@ -106,7 +119,7 @@ class ReportTest {
         assertThat(report.trials().outcomes()).hasSizeGreaterThan(80);
         assertThat(report.rows()).hasSizeBetween(3, 11);
         assertThat(report.rows()).extracting(Outcome::meanNanos).isSorted();
-        List<Outcome> kept = report.trials().worthALook(8);
+        List<Outcome> kept = report.trials().worthALook(Optional.empty(), 8);
         for (Outcome one : kept) {
             assertThat(kept)
                     .noneMatch(other -> !other.equals(one)
