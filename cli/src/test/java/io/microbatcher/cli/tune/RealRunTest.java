@@ -51,6 +51,16 @@ class RealRunTest {
     }
 
     @Test
+    void theBackendServesNoMoreAtATimeThanWasSaid() throws Exception {
+        Candidate twoSlots = new Candidate(Rule.NATURAL, Duration.ZERO, 1, 2);
+
+        Outcome measured = RealRun.ofModel(setting(new Workload.ClosedLoop(2, 0)), twoSlots)
+                .run(20, PATIENCE);
+
+        assertThat(measured.jobsPerSecond()).isLessThan(120); // 10 ms each, one after the other
+    }
+
+    @Test
     void aCommandThatFailsEndsTheCheck() {
         Setting setting = setting(new Workload.ClosedLoop(2, 0));
         ShellCommand broken = new ShellCommand("echo no such table; exit 3", List.of("a"));
