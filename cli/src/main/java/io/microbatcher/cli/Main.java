@@ -2,6 +2,7 @@ package io.microbatcher.cli;
 
 import io.microbatcher.cli.demo.Demo;
 import io.microbatcher.cli.pipe.PipeCommand;
+import io.microbatcher.cli.tune.Tune;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             Demo.class,
             PipeCommand.class,
+            Tune.class,
             HelpCommand.class,
         })
 public final class Main implements Callable<Integer> {

@@ -3,6 +3,7 @@ package io.microbatcher.cli.demo;
 import io.microbatcher.BatcherStats;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.cli.text.Table;
 import java.io.PrintWriter;
 import java.util.Collections;
 import java.util.List;

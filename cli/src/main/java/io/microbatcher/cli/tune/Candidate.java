@@ -1,48 +1,50 @@
 package io.microbatcher.cli.tune;
 
 import io.microbatcher.BatchProcessor;
-import io.microbatcher.DispatchPolicy;
 import io.microbatcher.MicroBatcher;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A configuration of the batcher.
  *
- * @param policy when a batch leaves that is not full
+ * @param rule when a batch leaves that is not full
+ * @param limit the rule's batch cycle or latency target; zero for a rule that has none
  * @param batchSize the size at which it leaves
- * @param batchCycle the longest wait; null for none
  * @param slots how many batches at a time
- * @param adaptsSlots whether that is only the most
  */
-record Candidate(DispatchPolicy policy, int batchSize, Duration batchCycle, int slots, boolean adaptsSlots) {
-    <J, R> MicroBatcher.Builder<J, R> builder(BatchProcessor<J, R> processor) {
-        MicroBatcher.Builder<J, R> builder =
-                MicroBatcher.builder(processor).batchSize(batchSize).dispatchPolicy(policy);
-        if (batchCycle != null) {
-            builder.batchCycle(batchCycle);
-        }
-        return adaptsSlots ? builder.adaptiveConcurrency(slots) : builder.maxConcurrentBatches(slots);
+record Candidate(Rule rule, Duration limit, int batchSize, int slots) {
+    static Candidate withoutBatching(int slots) {
+        return new Candidate(Rule.NATURAL, Duration.ZERO, 1, slots);
     }
 
-    /** The lines that a user would write. */
-    String code() {
-        String cycle = batchCycle == null ? "" : ".batchCycle(" + Figures.javaDuration(batchCycle) + ")";
-        String rule = policy.toString().equals("natural") ? ".dispatchPolicy(DispatchPolicy.natural())" : "";
-        String target = policy.toString().startsWith("latencyTarget ")
-                ? ".latencyTarget(Duration.parse(\"" + policy.toString().substring("latencyTarget ".length()) + "\"))"
-                : "";
-        String concurrency =
-                adaptsSlots ? ".adaptiveConcurrency(" + slots + ")" : ".maxConcurrentBatches(" + slots + ")";
-        return ".batchSize(" + batchSize + ")" + cycle + rule + target + (slots == 1 ? "" : concurrency);
+    boolean batches() {
+        return batchSize > 1;
+    }
+
+    <J, R> MicroBatcher.Builder<J, R> builder(BatchProcessor<J, R> processor) {
+        return rule.applyTo(MicroBatcher.builder(processor), limit)
+                .batchSize(batchSize)
+                .maxConcurrentBatches(slots);
+    }
+
+    /** The lines that a user would write between the builder and {@code build()}. */
+    List<String> code() {
+        List<String> lines = new ArrayList<>();
+        lines.add(".batchSize(" + batchSize + ")");
+        if (batches()) {
+            lines.add(rule.code(limit));
+        }
+        if (slots > 1) {
+            lines.add(".maxConcurrentBatches(" + slots + ")");
+        }
+        return lines;
     }
 
     @Override
     public String toString() {
-        String name = policy.toString();
-        String rule = name.equals("sizeOrAge") ? "size or age" : name.replaceFirst("latencyTarget PT", "target ");
-        return rule
-                + ", size " + batchSize
-                + (batchCycle == null ? "" : ", cycle " + Figures.duration(batchCycle))
-                + (slots == 1 ? "" : ", " + (adaptsSlots ? "up to " : "") + slots + " slots");
+        String name = batches() ? rule.words(limit) + ", size " + batchSize : "no batching";
+        return slots == 1 ? name : name + ", " + slots + " slots";
     }
 }

@@ -3,40 +3,49 @@ package io.microbatcher.cli.tune;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers as people read them. */
+/** Numbers as people read them: three digits, and the unit that fits. */
 final class Figures {
     private Figures() {}
 
-    /** Three digits and the unit that fits. */
     static String duration(Duration duration) {
         return nanos((double) duration.toNanos());
     }
 
+    /** The limits are where three digits would round up into the next unit. */
     static String nanos(double nanos) {
-        if (nanos < 1e3) {
+        if (nanos < 999.5) {
             return digits(nanos) + " ns";
         }
-        if (nanos < 1e6) {
+        if (nanos < 999.5e3) {
             return digits(nanos / 1e3) + " µs";
         }
-        return nanos < 1e9 ? digits(nanos / 1e6) + " ms" : digits(nanos / 1e9) + " s";
+        return nanos < 999.5e6 ? digits(nanos / 1e6) + " ms" : digits(nanos / 1e9) + " s";
     }
 
     static String count(double number) {
         return number < 100 ? digits(number) : String.format(Locale.ROOT, "%,.0f", number);
     }
 
+    static String percent(double part) {
+        return String.format(Locale.ROOT, Math.abs(part) < 0.0995 ? "%.1f %%" : "%.0f %%", part * 100);
+    }
+
     static String javaDuration(Duration duration) {
         long nanos = duration.toNanos();
         if (nanos % 1_000_000 == 0) {
-            return "Duration.ofMillis(" + nanos / 1_000_000 + ")";
+            return "Duration.ofMillis(" + grouped(nanos / 1_000_000) + ")";
         }
-        return "Duration.ofNanos(" + String.format(Locale.ROOT, "%,d", nanos).replace(',', '_') + ")";
+        return "Duration.ofNanos(" + grouped(nanos) + ")";
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number).replace(',', '_') + (number > Integer.MAX_VALUE ? "L" : "");
     }
 
     private static String digits(double number) {
-        return number >= 100 || number == Math.rint(number)
-                ? String.format(Locale.ROOT, "%.0f", number)
-                : String.format(Locale.ROOT, number >= 10 ? "%.1f" : "%.2f", number);
+        if (number >= 99.95 || number == Math.rint(number)) {
+            return String.format(Locale.ROOT, "%,.0f", number);
+        }
+        return String.format(Locale.ROOT, number >= 9.995 ? "%.1f" : "%.2f", number);
     }
 }

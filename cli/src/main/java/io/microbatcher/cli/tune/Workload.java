@@ -4,16 +4,30 @@ import java.util.Random;
 
 /** Where the jobs come from. */
 sealed interface Workload {
+    /** How long jobs take to come by themselves, roughly: what a time limit is made of. */
+    double nanosFor(int jobs);
+
     /**
      * Callers that block: each submits its next job after it has the result of the last.
      *
      * @param callers how many, 1 or more
-     * @param comeBackNanos how long a caller takes from one to the other: to be woken, and to think
+     * @param thinkNanos how long a caller does something else between a result and its next job, on average
      */
-    record ClosedLoop(int callers, long comeBackNanos) implements Workload {
+    record ClosedLoop(int callers, long thinkNanos) implements Workload {
+        /** Uniform from nothing to twice the mean. */
+        long thinkNanos(Random random) {
+            return (long) (2 * thinkNanos * random.nextDouble());
+        }
+
+        @Override
+        public double nanosFor(int jobs) {
+            return (double) jobs * thinkNanos;
+        }
+
         @Override
         public String toString() {
-            return callers == 1 ? "1 caller that blocks" : callers + " callers that block";
+            return (callers == 1 ? "1 caller that blocks" : Figures.count(callers) + " callers that block")
+                    + (thinkNanos == 0 ? "" : " and think for " + Figures.nanos((double) thinkNanos));
         }
     }
 
@@ -26,6 +40,11 @@ sealed interface Workload {
     record OpenLoop(double perSecond, int burst) implements Workload {
         long nextGapNanos(Random random) {
             return (long) (-Math.log(1 - random.nextDouble()) * burst * 1e9 / perSecond);
+        }
+
+        @Override
+        public double nanosFor(int jobs) {
+            return jobs * 1e9 / perSecond;
         }
 
         @Override

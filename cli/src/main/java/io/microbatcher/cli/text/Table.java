@@ -1,4 +1,4 @@
-package io.microbatcher.cli.demo;
+package io.microbatcher.cli.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,16 +6,27 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Rows of text in columns as wide as their widest cell: the first to the left, figures to the right. */
-final class Table {
+public final class Table {
     private static final String GAP = "   ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... heading) {
+    /**
+     * Starts a table.
+     *
+     * @param heading the heading of each column
+     */
+    public Table(String... heading) {
         rows.add(List.of(heading));
     }
 
-    void add(String... cells) {
+    /**
+     * Adds a row.
+     *
+     * @param cells one for each column
+     * @throws IllegalArgumentException if there are more or fewer
+     */
+    public void add(String... cells) {
         if (cells.length != rows.get(0).size()) {
             throw new IllegalArgumentException("a row of " + cells.length + " cells in a table of "
                     + rows.get(0).size() + " columns: " + List.of(cells));
@@ -23,7 +34,12 @@ final class Table {
         rows.add(List.of(cells));
     }
 
-    List<String> lines() {
+    /**
+     * Lays the table out.
+     *
+     * @return the heading and the rows, in the order in which they were added
+     */
+    public List<String> lines() {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

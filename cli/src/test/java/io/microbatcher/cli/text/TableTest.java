@@ -1,10 +1,8 @@
-package io.microbatcher.cli.demo;
+package io.microbatcher.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -26,17 +24,5 @@ class TableTest {
         Table table = new Table("", "calls");
 
         assertThatThrownBy(() -> table.add("one")).hasMessageContaining("1 cells in a table of 2 columns");
-    }
-
-    @Test
-    void progressIsWrittenOverOnATerminalAndNotWrittenElsewhere() {
-        StringWriter terminal = new StringWriter();
-        StringWriter file = new StringWriter();
-
-        new Progress(new PrintWriter(terminal), true).show("half");
-        new Progress(new PrintWriter(file), false).show("half");
-
-        assertThat(terminal.toString()).isEqualTo("\r\u001b[Khalf");
-        assertThat(file.toString()).isEmpty();
     }
 }

@@ -1,0 +1,5 @@
+/** What several commands print with. */
+@NullMarked
+package io.microbatcher.cli.text;
+
+import org.jspecify.annotations.NullMarked;
