@@ -21,15 +21,24 @@ final class Acceptor<J, R extends @Nullable Object> {
     private final Board<J, R> board;
     private final boolean blocks;
 
+    /** Whether a job is nothing but a job: no weight, no key, nobody watches. */
+    private final boolean plain;
+
     Acceptor(Dispatcher<J, R> dispatcher) {
         this.dispatcher = dispatcher;
         this.settings = dispatcher.settings;
         this.board = dispatcher.board;
         this.blocks = settings.overflow() == OverflowPolicy.BLOCK;
+        this.plain = settings.weigher() == null
+                && settings.key() == null
+                && !settings.watch().on();
     }
 
     CompletableFuture<R> submit(J job) {
         PendingJob<J, R> pending = pending(job);
+        if (plain && isAcceptedAtOnce(pending)) {
+            return pending;
+        }
         RuntimeException refusal = accept(pending);
         if (refusal != null) {
             pending.fail(refusal);
@@ -176,16 +185,8 @@ final class Acceptor<J, R extends @Nullable Object> {
             return unfit;
         }
         pending.place = board.intake;
-        if (!settings.limitsPendingWeight()) {
-            pending.acceptedNanos = settings.timer().nanos();
-            int admitted = board.admission.admit();
-            if (admitted == 0) {
-                board.push(pending);
-                return null;
-            }
-            if (admitted == Admission.CLOSED) {
-                return Failures.closed(settings.name());
-            }
+        if (!settings.limitsPendingWeight() && isAcceptedAtOnce(pending)) {
+            return null;
         }
         boolean inFrame = mayWait && Frame.isInside(dispatcher);
         boolean possible = pending.weight() <= settings.maxPendingWeight();
@@ -198,6 +199,16 @@ final class Acceptor<J, R extends @Nullable Object> {
             case CLOSED -> Failures.closed(settings.name());
             default -> full(pending, inFrame, possible);
         };
+    }
+
+    private boolean isAcceptedAtOnce(PendingJob<J, R> pending) {
+        pending.place = board.intake;
+        int waiting = board.admission.admit();
+        if (waiting < 0) {
+            return false;
+        }
+        board.push(pending, waiting);
+        return true;
     }
 
     private void await(Caller<J, R> caller, long deadline) throws InterruptedException, TimeoutException {
@@ -238,7 +249,9 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        return settings.weigher() == null && settings.key() == null ? new PendingJob<>(job) : routed(job, null);
+        return plain || (settings.weigher() == null && settings.key() == null)
+                ? new PendingJob<>(job)
+                : routed(job, null);
     }
 
     /** Weighs a job, which is not submitted yet. */

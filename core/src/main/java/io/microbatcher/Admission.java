@@ -32,12 +32,12 @@ final class Admission {
         this.maxPending = maxPending;
     }
 
-    /** Accepts a job: returns 0, or why not. */
+    /** Accepts a job: returns how many jobs wait with it, or why not. */
     int admit() {
         return admit(CLOSED_BIT | BLOCKED_BIT);
     }
 
-    /** Accepts the job of the caller that has waited longest: returns 0, or why not. */
+    /** Accepts the job of the caller that has waited longest: returns how many jobs wait with it, or why not. */
     int grant() {
         return admit(CLOSED_BIT);
     }
@@ -52,7 +52,7 @@ final class Admission {
                 return FULL;
             }
             if (word.compareAndSet(seen, seen + ONE_WAITING_AND_PENDING)) {
-                return 0; // I1
+                return waiting(seen) + 1; // I1
             }
         }
     }

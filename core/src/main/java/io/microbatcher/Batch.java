@@ -36,6 +36,9 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** Whether the processor is done with it: the slot is free, and whatever is answered now comes too late. */
     boolean finished;
 
+    /** Whether its worker, having found nothing to do after it, lingers. */
+    boolean lingers;
+
     /** The jobs, by position, that had ended otherwise when the processor was done. */
     private @Nullable BitSet lost;
 

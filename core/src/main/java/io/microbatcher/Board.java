@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
  * <p>I1: every critical section starts with {@link #enter()} and ends with {@link #leave()}, which settles: it collects
  * the intake, ends what is overdue, lets blocked callers in, starts workers for what is due, and sets the alarm.
  *
- * <p>I2: each pushed job is seen by a later settling, or its producer sees a count below {@link #pumpAt}: a settling
- * publishes {@code pumpAt}, then looks at the intake once more; a producer pushes, then looks at {@code pumpAt}. Below
- * it nothing has to be done, for the alarm is set or a worker comes.
+ * <p>I2: each pushed job is seen by a later settling, or its producer sees a count below that of the {@link Doorbell}: a
+ * settling publishes the count, then looks at the intake once more; a producer pushes, then looks at the count. Below it
+ * nothing has to be done, for the alarm is set or a worker comes. Who rings and does not get the lock, or finds a worker
+ * that lingers, relies on them to settle once more: the one after it has freed the lock, the other when it looks.
  *
  * <p>I3: nothing of the user's runs under the lock. What a section decides is carried out by its {@link Aftermath} when
  * the lock is free again (R5.1).
  *
  * <p>I4: the books change in the section in which a job ends, before its future completes (R1.8).
+ *
+ * <p>I5: reading the clock costs more than all the rest of a submit. So where nothing but the age of a batch depends on
+ * it, only those jobs read it that are the first of a batch, or make somebody act; the others get the time of the job
+ * before. That is never later than their own: a batch may leave a little before its cycle, where the jobs in front of it
+ * were taken back, and never after (R2.3).
  */
 final class Board<J, R extends @Nullable Object> {
     /** A batch that takes this many times as long as batches do hangs. */
@@ -51,14 +57,17 @@ final class Board<J, R extends @Nullable Object> {
     private final Dispatcher<J, R> dispatcher;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** From how many waiting jobs on a producer has to call. Written under the lock. */
-    private volatile int pumpAt = 1;
-
-    /** Somebody could not get the lock and relies on its holder to settle once more. */
-    private volatile boolean called;
+    /** Rung by producers that bring what makes somebody act, and answered by the next settling. */
+    private final Doorbell doorbell = new Doorbell();
 
     private long now;
     private long pendingWeight;
+    /** Whether anything but the age of a batch depends on when jobs were accepted (I5). */
+    private final boolean needsEachTime;
+
+    /** When the last job that has come was accepted. */
+    private long lastAcceptedNanos = 1;
+
     private boolean aborting;
     private boolean over;
 
@@ -73,6 +82,7 @@ final class Board<J, R extends @Nullable Object> {
         this.slots = new Slots(settings);
         this.alarm = new Alarm(dispatcher);
         this.aftermath = new Aftermath<>(dispatcher);
+        this.needsEachTime = settings.needsEachTime();
         observe();
     }
 
@@ -81,17 +91,28 @@ final class Board<J, R extends @Nullable Object> {
         return now;
     }
 
-    /** Takes a job that was admitted, from any thread, without the lock unless somebody has to act. */
-    void push(PendingJob<J, R> job) {
+    /**
+     * Takes a job that was admitted, from any thread, without the lock unless somebody has to act.
+     *
+     * @param waiting how many waited when it was admitted, itself included
+     */
+    void push(PendingJob<J, R> job, int waiting) {
+        if (needsEachTime || waiting >= doorbell.from() || waiting % settings.batchSize() == 1 % settings.batchSize()) {
+            job.acceptedNanos = settings.timer().nanos(); // I5
+        }
         intake.push(job);
-        if (admission.waiting() >= pumpAt) { // I2
-            called = true;
-            long time = settings.timer().nanos();
-            if (lock.tryLock()) {
-                now = Math.max(now, time);
+        if (admission.waiting() >= doorbell.from()) { // I2
+            doorbell.ring();
+            if (!slots.isLingering() && lock.tryLock()) {
+                now = Math.max(now, settings.timer().nanos());
                 leave();
             }
         }
+    }
+
+    /** Whether somebody has rung since the last settling. */
+    boolean isCalled() {
+        return doorbell.isRung();
     }
 
     void enter() {
@@ -122,7 +143,7 @@ final class Board<J, R extends @Nullable Object> {
             } finally {
                 lock.unlock();
             }
-        } while (called && isLockedAgain());
+        } while (doorbell.isRung() && isLockedAgain());
         if (todo != null) {
             todo.carryOut();
         }
@@ -148,14 +169,14 @@ final class Board<J, R extends @Nullable Object> {
 
     private void settle() {
         do {
-            called = false;
+            doorbell.answered();
             gather();
             long hangsAt = noticeHanging();
             int ripe = lanes.ripeBatches(slots.limit() - slots.running(), now);
             aftermath.start(slots.start(ripe, now));
             aftermath.schedule(alarm.ringBy(Math.min(hangsAt, wakeAt(ripe))));
-            pumpAt = callAt();
-        } while (!intake.isEmpty() && admission.waiting() >= pumpAt); // I2
+            doorbell.from(callAt());
+        } while (!intake.isEmpty() && admission.waiting() >= doorbell.from()); // I2
         if (!over && admission.isClosed() && admission.pending() == 0 && delivering == 0) {
             over = true;
             alarm.off();
@@ -168,15 +189,19 @@ final class Board<J, R extends @Nullable Object> {
         PendingJob<J, R> job = intake.takeAll();
         if (job != null) {
             int arrived = 0;
-            long last = 0;
+            long last = lastAcceptedNanos;
             while (job != null) {
                 PendingJob<J, R> after = job.next;
+                if (job.acceptedNanos == 0 && !needsEachTime) {
+                    job.acceptedNanos = last; // I5
+                }
                 last = job.acceptedNanos;
-                now = Math.max(now, last); // or its age would be negative, and a due job not due
                 enlist(job);
                 arrived++;
                 job = after;
             }
+            lastAcceptedNanos = last;
+            now = Math.max(now, last); // or its age would be negative, and a due job not due
             lanes.appended();
             trigger.observed.arrived(arrived, last);
         }
@@ -189,7 +214,9 @@ final class Board<J, R extends @Nullable Object> {
 
     private void enlist(PendingJob<J, R> job) {
         lanes.append(job);
-        deadlines.add(job, admission.pending());
+        if (settings.timesOut()) {
+            deadlines.add(job, admission.pending());
+        }
         trigger.observed.arrived(job.acceptedNanos);
     }
 
@@ -227,7 +254,7 @@ final class Board<J, R extends @Nullable Object> {
 
     /** Admits a job past the intake if there is room. */
     boolean isAdmitted(PendingJob<J, R> job) {
-        if (job.weight() > settings.maxPendingWeight() - pendingWeight || admission.grant() != 0) {
+        if (job.weight() > settings.maxPendingWeight() - pendingWeight || admission.grant() < 0) {
             return false;
         }
         job.acceptedNanos = now;
@@ -290,7 +317,12 @@ final class Board<J, R extends @Nullable Object> {
     }
 
     void count(PendingJob<J, R> job, JobOutcome outcome) {
-        books.ended(outcome);
+        books.ended(outcome, 1);
+        forget(job);
+    }
+
+    /** Gives back what a job had that is more than a job. */
+    void forget(PendingJob<J, R> job) {
         pendingWeight -= settings.limitsPendingWeight() ? job.weight() : 0;
         disclaim(lanes.laneOf(job));
     }

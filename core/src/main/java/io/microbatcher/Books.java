@@ -11,8 +11,8 @@ final class Books {
     private long unmatched;
     private long dispatchedJobs;
 
-    void ended(JobOutcome outcome) {
-        jobs[outcome.ordinal()]++;
+    void ended(JobOutcome outcome, int count) {
+        jobs[outcome.ordinal()] += count;
     }
 
     void dispatched(DispatchReason reason, int size) {

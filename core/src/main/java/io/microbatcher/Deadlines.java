@@ -23,9 +23,6 @@ final class Deadlines<J, R extends @Nullable Object> {
 
     /** A job was accepted, of as many as are pending. */
     void add(PendingJob<J, R> job, int pending) {
-        if (timeoutNanos == Nanos.FOREVER) {
-            return;
-        }
         if (jobs.size() >= 2L * pending + FEW) {
             jobs.removeIf(ended -> ended.place == null);
         }

@@ -201,7 +201,9 @@ final class Dispatcher<J, R extends @Nullable Object> {
         try {
             landed(batch);
             isNoLongerCountedOn(worker);
-            return take();
+            Batch<J, R> next = take();
+            batch.lingers = next == null && !settings.ownExecutor() && board.slots.lingers();
+            return next;
         } finally {
             board.leave();
         }
@@ -220,6 +222,21 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (interrupted) {
                 Thread.interrupted();
             }
+        }
+    }
+
+    /** A worker that lingers was called, or has lingered long enough: what it is to process now. */
+    @Nullable
+    Batch<J, R> lookAgain(boolean lastTime) {
+        board.enter();
+        try {
+            Batch<J, R> batch = take();
+            if (batch != null || lastTime) {
+                board.slots.lingered(batch != null);
+            }
+            return batch;
+        } finally {
+            board.leave();
         }
     }
 
@@ -278,6 +295,20 @@ final class Dispatcher<J, R extends @Nullable Object> {
     private void tally(Batch<J, R> batch, Verdicts verdicts) {
         int position = 0;
         int ended = 0;
+        if (verdicts.areAllSuccesses() && settings.plainJobs()) {
+            for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
+                if (job.place == batch) {
+                    job.place = null;
+                    ended++;
+                } else {
+                    batch.lost(position);
+                }
+                position++;
+            }
+            board.books.ended(JobOutcome.SUCCEEDED, ended);
+            board.admission.endedInFlight(ended);
+            return;
+        }
         for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
             if (job.place == batch) {
                 job.place = null;

@@ -33,7 +33,10 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
     @Nullable
     Place<J, R> place;
 
-    /** When it was accepted. Written before it is published. */
+    /**
+     * When it was accepted: written before it is published, or 0, if it was not the first of a batch; then {@link Board}
+     * gives it the time of the one before.
+     */
     long acceptedNanos;
 
     PendingJob(J job) {

@@ -38,6 +38,17 @@ record Settings<J, R extends @Nullable Object>(
         return maxPendingWeight != Long.MAX_VALUE;
     }
 
+    /** Whether a job is nothing but a job: no weight and no key, so that nothing is to be given back when it ends. */
+    boolean plainJobs() {
+        return weigher == null && key == null;
+    }
+
+    /** Whether anything but the age of a batch depends on the time of each job; a timer of the user's is exact. */
+    boolean needsEachTime() {
+        boolean policyLearns = !(policy instanceof SizeOrAge || policy instanceof Natural);
+        return !plainJobs() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
+    }
+
     boolean timesOut() {
         return jobTimeoutNanos != Nanos.FOREVER;
     }

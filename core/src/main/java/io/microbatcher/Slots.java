@@ -15,10 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>I1: running + starting never exceed the limit, unless it was lowered meanwhile. I2: a worker that delivers results holds no slot, but is counted
  * on to look for the next batch before it leaves: starting another thread would cost more than waiting for it. It is
- * trusted for {@link #TRUST_NANOS} only, since a callback may keep it.
+ * trusted for {@link #TRUST_NANOS} only, since a callback may keep it. I3: a worker that found nothing lingers, if that
+ * has been worth it lately, for about as long as it takes to wake a thread (as a competitive spin does, Karlin et al.,
+ * 1990). It is counted on like one that returns, and producers that would call need not take the lock: whoever calls
+ * writes that before it reads {@link #isLingering}, and the worker looks once more after it has stopped to linger.
  */
 final class Slots {
+    static final long LINGER_NANOS = 20_000;
+
     private static final long TRUST_NANOS = 1_000_000;
+    private static final int MOST_CREDIT = 16;
+    private static final int TRY_AGAIN = 32;
+    private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
 
     private final int max;
 
@@ -31,6 +39,14 @@ final class Slots {
     private int running;
     private int starting;
     private int returning;
+
+    /** How many workers linger; read by producers without the lock. */
+    private volatile int lingering;
+
+    /** How often lingering may still fail before it is not tried any more. */
+    private int lingerCredit = MOST_CREDIT;
+
+    private int notLingered;
 
     /** When the patience with returning workers ends; {@link Nanos#FOREVER} while nothing depends on them. */
     private long trustEndsNanos = Nanos.FOREVER;
@@ -121,5 +137,29 @@ final class Slots {
 
     void returned() {
         returning--;
+    }
+
+    boolean isLingering() {
+        return lingering > 0;
+    }
+
+    /** A worker has found nothing: whether it lingers. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    boolean lingers() {
+        if (ALONE || (lingerCredit == 0 && ++notLingered < TRY_AGAIN)) {
+            return false;
+        }
+        notLingered = 0;
+        returning++;
+        lingering++;
+        return true;
+    }
+
+    /** A worker has stopped to linger: whether it found something. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    void lingered(boolean found) {
+        returning--;
+        lingering--;
+        lingerCredit = found ? Math.min(MOST_CREDIT, lingerCredit + 2) : Math.max(0, lingerCredit - 1);
     }
 }

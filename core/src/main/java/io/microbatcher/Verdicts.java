@@ -17,6 +17,7 @@ final class Verdicts {
     private final List<@Nullable Object> unmatched;
     private final String found;
     private final @Nullable Throwable batchFailure;
+    private final boolean complete;
 
     /** Why one job failed alone. */
     private record Failure(Throwable cause) {}
@@ -25,7 +26,9 @@ final class Verdicts {
             @Nullable Object[] byPosition,
             List<@Nullable Object> unmatched,
             String found,
-            @Nullable Throwable batchFailure) {
+            @Nullable Throwable batchFailure,
+            boolean complete) {
+        this.complete = complete;
         this.byPosition = byPosition;
         this.unmatched = unmatched;
         this.found = found;
@@ -34,7 +37,7 @@ final class Verdicts {
 
     /** The processor failed: every job fails with the same cause. */
     static Verdicts failed(Throwable cause) {
-        return new Verdicts(new Object[0], List.of(), "", cause);
+        return new Verdicts(new Object[0], List.of(), "", cause, false);
     }
 
     /** Takes the results of a list, which may be of any length. */
@@ -45,7 +48,7 @@ final class Verdicts {
         }
         @Nullable Object[] values = results.toArray();
         if (values.length == jobs) {
-            return new Verdicts(values, List.of(), "", null);
+            return new Verdicts(values, List.of(), "", null, true);
         }
         List<@Nullable Object> unmatched = new ArrayList<>();
         for (int i = jobs; i < values.length; i++) {
@@ -53,14 +56,14 @@ final class Verdicts {
         }
         String found = "the processor returned " + (values.length == 1 ? "1 result" : values.length + " results")
                 + "; return one per job, or declare it with byId";
-        return new Verdicts(values, unmatched, found, null);
+        return new Verdicts(values, unmatched, found, null, false);
     }
 
     /** Starts with nothing for each job; {@code found} completes the sentence "no result for job 1 of 2: …". */
     static Verdicts none(int jobs, String found) {
         @Nullable Object[] values = new Object[jobs];
         Arrays.fill(values, NONE);
-        return new Verdicts(values, new ArrayList<>(), found, null);
+        return new Verdicts(values, new ArrayList<>(), found, null, false);
     }
 
     void value(int position, @Nullable Object value) {
@@ -73,6 +76,11 @@ final class Verdicts {
 
     void addUnmatched(@Nullable Object result) {
         unmatched.add(result);
+    }
+
+    /** Whether every job succeeded, by position. */
+    boolean areAllSuccesses() {
+        return complete;
     }
 
     /** What failed the batch as a whole, if anything did. */

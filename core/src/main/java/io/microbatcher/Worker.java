@@ -29,7 +29,8 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
             dispatcher.starter.arrived(this);
             Batch<J, R> batch = dispatcher.arrive();
             while (batch != null) {
-                batch = process(batch);
+                Batch<J, R> next = process(batch);
+                batch = next == null && batch.lingers ? linger() : next;
             }
             if (leftInterrupted) {
                 Thread.currentThread().interrupt(); // the thread is the executor's, and so is its flag
@@ -53,6 +54,22 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         Batch<J, R> next =
                 verdicts == null ? dispatcher.letGoAndTakeNext(batch) : Delivery.endAndTakeNext(batch, verdicts);
         leftInterrupted |= interrupted && !batch.interrupted;
+        return next;
+    }
+
+    /** Waits a little for the next batch: to start a thread for it would take longer, for both sides. */
+    private @Nullable Batch<J, R> linger() {
+        long until = Patience.deadline(Slots.LINGER_NANOS);
+        boolean over;
+        Batch<J, R> next;
+        do {
+            over = false;
+            while (!over && !dispatcher.board.isCalled()) {
+                Thread.onSpinWait();
+                over = Patience.remaining(until) == 0;
+            }
+            next = dispatcher.lookAgain(over);
+        } while (next == null && !over);
         return next;
     }
 

@@ -1,0 +1,49 @@
+package io.microbatcher;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * How producers call for whoever acts on what they brought, without the board's lock: when to ring, and whether somebody
+ * has.
+ *
+ * <p>Each of the two has a cache line of its own, in the middle of an array: every submit reads the first, which is
+ * written once for each batch; what the holder of the lock writes all the time must not be beside it.
+ */
+final class Doorbell {
+    private static final int LINE = 32; // ints: two lines of 64 bytes, since processors fetch pairs
+    private static final int FROM = LINE;
+    private static final int RUNG = 2 * LINE;
+
+    private final AtomicIntegerArray state = new AtomicIntegerArray(3 * LINE);
+
+    Doorbell() {
+        state.set(FROM, 1);
+    }
+
+    /** From how many waiting jobs on a producer has to ring. */
+    int from() {
+        return state.get(FROM);
+    }
+
+    void from(int waiting) {
+        if (state.getPlain(FROM) != waiting) {
+            state.set(FROM, waiting);
+        }
+    }
+
+    void ring() {
+        if (!isRung()) {
+            state.set(RUNG, 1);
+        }
+    }
+
+    boolean isRung() {
+        return state.get(RUNG) != 0;
+    }
+
+    void answered() {
+        if (isRung()) {
+            state.set(RUNG, 0);
+        }
+    }
+}
