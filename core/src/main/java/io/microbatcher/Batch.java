@@ -100,6 +100,14 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         fullByWeight = weight >= maxWeight;
     }
 
+    /** Takes a chain of jobs, each of which weighs 1. */
+    void fill(PendingJob<J, R> chain, int jobs, double sumOfAcceptedNanos) {
+        first = chain;
+        size = jobs;
+        weight = jobs;
+        acceptedNanos = sumOfAcceptedNanos;
+    }
+
     void dispatched(long id, DispatchReason reason, long nowNanos) {
         PendingJob<J, R> oldest = Objects.requireNonNull(first, "a batch is never empty");
         dispatchedNanos = nowNanos;

@@ -36,6 +36,9 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     @SuppressWarnings("unused") // through CLAIMS
     private volatile int claims;
 
+    /** Whether jobs have weights of their own. */
+    private final boolean weighs;
+
     private @Nullable PendingJob<J, R> head;
     private @Nullable PendingJob<J, R> tail;
     private int size;
@@ -76,6 +79,7 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     Lane(Dispatcher<J, R> dispatcher, @Nullable Object key) {
         super(dispatcher);
         this.key = key;
+        this.weighs = dispatcher.settings.weigher() != null;
     }
 
     /** Claims a place for a job: whether the lane had not vanished (I1). */
@@ -136,10 +140,12 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         tail = job;
         size++;
         sumNanos += job.acceptedNanos;
-        weight += job.weight();
-        if (weight < 0) {
-            weight &= Long.MAX_VALUE;
-            weightAbove++;
+        if (weighs) {
+            weight += job.weight();
+            if (weight < 0) {
+                weight &= Long.MAX_VALUE;
+                weightAbove++;
+            }
         }
     }
 
@@ -176,11 +182,52 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
 
     /** Moves up to {@code maxSize} jobs of up to {@code maxWeight} into a batch, at least one if there is one. */
     void take(Batch<J, R> batch, int maxSize, long maxWeight) {
+        if (!weighs) {
+            cut(batch, maxSize);
+            return;
+        }
         PendingJob<J, R> job;
         while (batch.size() < maxSize && (job = oldest()) != null && batch.fits(job, maxWeight)) {
             unlinkHead(job);
             left(job);
             batch.add(job, maxWeight);
+        }
+    }
+
+    /** Moves the head of the chain into a batch as it is: each job is touched once. */
+    private void cut(Batch<J, R> batch, int maxSize) {
+        PendingJob<J, R> first = oldest();
+        PendingJob<J, R> last = null;
+        PendingJob<J, R> job = first;
+        int taken = 0;
+        long nanosAfterFirst = 0;
+        while (job != null && first != null && taken < maxSize) {
+            PendingJob<J, R> after = job.next;
+            if (job == flushMark) {
+                flushMark = null;
+            }
+            if (job.place == this) {
+                job.place = batch;
+                nanosAfterFirst += job.acceptedNanos - first.acceptedNanos;
+                taken++;
+                last = job;
+            } else if (last != null) { // dead, and never the first
+                last.next = after;
+                job.next = null;
+                dead--;
+            }
+            job = after;
+        }
+        head = job;
+        if (job == null) {
+            tail = null;
+        }
+        if (first != null && last != null) {
+            last.next = null;
+            double sum = (double) first.acceptedNanos * taken + nanosAfterFirst;
+            size -= taken;
+            sumNanos = size == 0 ? 0 : sumNanos - sum;
+            batch.fill(first, taken, sum);
         }
     }
 
@@ -195,10 +242,12 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
 
     private void left(PendingJob<J, R> job) {
         size--;
-        weight -= job.weight();
-        if (weight < 0) {
-            weight &= Long.MAX_VALUE;
-            weightAbove--;
+        if (weighs) {
+            weight -= job.weight();
+            if (weight < 0) {
+                weight &= Long.MAX_VALUE;
+                weightAbove--;
+            }
         }
         sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos; // what rounding left goes with the last
     }
