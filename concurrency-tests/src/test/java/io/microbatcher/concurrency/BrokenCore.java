@@ -11,6 +11,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -27,7 +28,7 @@ final class BrokenCore {
     static Path compiled(String file, String line, String instead) {
         try {
             String source = Files.readString(SOURCES.resolve(file));
-            assertThat(source.split(java.util.regex.Pattern.quote(line), -1))
+            assertThat(source.split(Pattern.quote(line), -1))
                     .as("%s has to hold the line that is to be broken, once: %s", file, line)
                     .hasSize(2);
             Path directory = Files.createTempDirectory(Path.of("target"), "broken");
