@@ -46,8 +46,8 @@ public final class ModelCheck {
                 .invocationsPerIteration(scenarios * interleavings / different)
                 .threads(2)
                 .actorsPerThread(operations == 1 ? 2 : 3)
-                .actorsBefore(1)
-                .actorsAfter(1)
+                .actorsBefore(operations == 1 ? 0 : 1)
+                .actorsAfter(operations == 1 ? 0 : 1)
                 .minimizeFailedScenario(false)
                 .check(model);
     }

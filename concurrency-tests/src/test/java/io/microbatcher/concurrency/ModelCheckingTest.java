@@ -28,8 +28,8 @@ class ModelCheckingTest {
     void everyInterleavingIsLikeSomeOrder() throws Exception {
         assertThat(check(
                         BrokenCore.classPath(),
-                        5,
-                        150,
+                        4,
+                        100,
                         AdmissionModel.class,
                         LaneModel.class,
                         LanesModel.class,
