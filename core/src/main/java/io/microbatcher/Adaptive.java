@@ -4,8 +4,10 @@ package io.microbatcher;
  * Waits for company only where that has a measured gain. S is the duration of a batch as observed.
  *
  * <ol>
- *   <li><b>Idle:</b> with no batch in flight, at once; unless callers come back together after they had their results, as
- *       those that block do, and most of them are still missing: then {@code S / 10} after the last delivery.
+ *   <li><b>Idle:</b> with no batch in flight, at once; unless the callers come back together after they had their results,
+ *       as those that block do, and some are still missing: then a little after the time in which the last of them has
+ *       come so far. They are told from jobs that come by themselves by their number, which is that of the batch before,
+ *       and by coming early.
  *   <li><b>Balance:</b> with batches in flight, when the waits of all waiting jobs add up to {@code S / 4}: waiting costs
  *       every waiting job, and a batch saved is worth a part of its duration.
  *   <li><b>Pace:</b> with half of the slots or more in flight, no sooner after the last dispatch than the slots can go on
@@ -20,9 +22,10 @@ final class Adaptive extends DispatchPolicy {
 
     private static final double BALANCE = 0.25;
     private static final double PACE = 0.95;
-    private static final double MOST = 0.9;
-    private static final double LATE = 1.5;
-    private static final double SOON = 0.5;
+    private static final double MOST = 0.95;
+    private static final double LATE = 1.25;
+    private static final double STRANGERS = 0.15;
+    private static final double TOGETHER = 0.8;
 
     private Adaptive() {
         super("adaptive");
@@ -70,8 +73,9 @@ final class Adaptive extends DispatchPolicy {
         double expected = observed.comingBack();
         int size = waiting.size();
         return expected >= MOST
+                && observed.strangeness() <= STRANGERS
                 && size < observed.waitingThen() + MOST * expected
-                && window(observed) <= SOON * observed.durationNanos()
+                && observed.returnNanos() <= TOGETHER * observed.durationNanos() * expected / (expected + 1)
                 && expected * observed.durationNanos() >= 2 * size * observed.returnNanos();
     }
 

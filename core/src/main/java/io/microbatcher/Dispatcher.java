@@ -155,7 +155,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (verdicts.batchFailure() == null) {
                 board.trigger.observed.processed(batch.size(), board.now() - batch.dispatchedNanos);
             }
-            board.trigger.observed.left(board.now(), board.admission.waiting());
+            board.trigger.observed.left(batch.size(), board.now(), board.admission.waiting());
             tally(batch, verdicts);
             board.lanes.landed(batch.lane);
             board.disclaim(batch.lane);

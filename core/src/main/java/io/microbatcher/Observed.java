@@ -12,7 +12,7 @@ final class Observed {
     private static final double OUTLIER = 4;
 
     /** The part of a batch's duration within which callers that had their results come back, if they do at all. */
-    private static final double COMING_BACK = 0.5;
+    private static final double COMING_BACK = 1;
 
     private static final double NEWEST_RETURN = 0.2;
     private static final double TAIL = 0.99;
@@ -36,6 +36,12 @@ final class Observed {
     private long lastInWindowNanos;
     private double comingBack;
     private double returnTime;
+
+    /** How many jobs the last batch held, and how many have come since. */
+    private int lastSize;
+
+    private int returned;
+    private double strangeness = 1;
 
     private long lastArrivalNanos;
     private double arrivalGap;
@@ -71,13 +77,17 @@ final class Observed {
     }
 
     /** A batch has left its slot, and its callers are about to get their results: from now on they may come back. */
-    void left(long nowNanos, int waiting) {
+    void left(int size, long nowNanos, int waiting) {
         if (windowEndsNanos >= 0) {
+            double strangers = Math.abs(returned - lastSize) / (double) Math.max(returned, lastSize);
+            strangeness += NEWEST_RETURN * (strangers - strangeness);
             comingBack += NEWEST_RETURN * (arrivedInWindow - comingBack);
             if (arrivedInWindow > 0) {
                 returnTime += NEWEST_RETURN * (lastInWindowNanos - lastDeliveryNanos - returnTime);
             }
         }
+        lastSize = size;
+        returned = 0;
         delivered(nowNanos, waiting);
     }
 
@@ -92,6 +102,7 @@ final class Observed {
     /** A job was accepted, and has come to its lane after the last delivery. */
     void arrived(long acceptedNanos) {
         if (acceptedNanos <= windowEndsNanos) {
+            returned++;
             arrivedInWindow++;
             lastInWindowNanos = Math.max(lastDeliveryNanos, acceptedNanos);
         }
@@ -152,6 +163,14 @@ final class Observed {
     /** How many jobs come right after a delivery. */
     double comingBack() {
         return comingBack;
+    }
+
+    /**
+     * How unlike the callers of a batch those are who come after it, by their number: 0 where as many come as had their
+     * results, near 1 where the one has nothing to do with the other.
+     */
+    double strangeness() {
+        return strangeness;
     }
 
     /** How long after a delivery the last of them comes. */

@@ -23,12 +23,12 @@ class AdaptiveTest {
     /** After each of these batches as many callers as given come back, 100 later, and nobody waits then. */
     private void learnReturns(int callers) {
         for (int i = 1; i <= 100; i++) {
-            observed.left(i * 10_000L, 0);
+            observed.left(callers, i * 10_000L, 0);
             for (int caller = 0; caller < callers; caller++) {
                 observed.arrived(i * 10_000L + 100);
             }
         }
-        observed.left(2_000_000, 0);
+        observed.left(callers, 2_000_000, 0);
     }
 
     @Test
@@ -50,7 +50,7 @@ class AdaptiveTest {
         learnDuration();
         learnReturns(8);
         observed.slots(0, 1);
-        assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isBetween(2_000_140L, 2_000_150L);
+        assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isBetween(2_000_120L, 2_000_125L);
         assertThat(policy.lookAgainAt(together(1, 2_000_001), observed)).isEqualTo(8);
         assertThat(policy.dueNanos(together(8, 2_000_001), observed)).isEqualTo(2_000_001);
     }
@@ -60,17 +60,31 @@ class AdaptiveTest {
         learnDuration();
         learnReturns(8);
         for (int i = 300; i < 330; i++) {
-            observed.left(i * 10_000L, 0);
+            observed.left(8, i * 10_000L, 0);
         }
         observed.slots(0, 1);
         assertThat(policy.dueNanos(together(1, 3_300_001), observed)).isEqualTo(3_300_001);
     }
 
     @Test
+    void doesNotWaitForJobsThatComeByThemselves() {
+        learnDuration();
+        for (int i = 1; i <= 100; i++) { // as many as callers, but not those of the batch before
+            observed.left(i % 2 == 0 ? 2 : 14, i * 10_000L, 0);
+            for (int job = 0; job < 8; job++) {
+                observed.arrived(i * 10_000L + 100);
+            }
+        }
+        observed.left(8, 2_000_000, 0);
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isEqualTo(2_000_001);
+    }
+
+    @Test
     void doesNotHoldManyBackForFew() {
         learnDuration();
         learnReturns(2);
-        observed.left(2_000_000, 20);
+        observed.left(2, 2_000_000, 20);
         observed.slots(0, 1);
         assertThat(policy.dueNanos(together(20, 1_999_000), observed)).isEqualTo(1_999_000);
     }
