@@ -16,7 +16,15 @@ final class Async<J, R extends @Nullable Object> extends Form<J, R> {
     @Override
     @Nullable
     Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
-        batch.endsWith(start(jobs));
+        CompletionStage<? extends List<R>> stage = start(jobs);
+        Watch watch = batch.dispatcher.settings.watch();
+        int asked = batch.size();
+        stage.whenComplete((results, thrown) -> {
+            if (results != null && results.size() > asked) {
+                watch.surplus(results.size(), asked);
+            }
+        });
+        batch.endsWith(stage);
         return null;
     }
 
