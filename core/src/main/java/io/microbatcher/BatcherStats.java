@@ -1,7 +1,5 @@
 package io.microbatcher;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -227,7 +225,7 @@ public final class BatcherStats {
         appendUnlessNone(text, "blocked", blocked);
         text.append(", slots=").append(slots);
         if (batchNanos > 0) {
-            text.append(", batchDuration=").append(milliseconds());
+            text.append(", batchDuration=").append(duration());
         }
         return text.append(']').toString();
     }
@@ -242,11 +240,12 @@ public final class BatcherStats {
         return name.name().toLowerCase(Locale.ROOT);
     }
 
-    private String milliseconds() {
-        return new BigDecimal(batchNanos)
-                        .movePointLeft(6)
-                        .round(new MathContext(3))
-                        .toPlainString()
-                + " ms";
+    private String duration() {
+        if (batchNanos < 1_000_000) {
+            return String.format(Locale.ROOT, "%.1f µs", batchNanos / 1e3);
+        }
+        return batchNanos < 1_000_000_000
+                ? String.format(Locale.ROOT, "%.1f ms", batchNanos / 1e6)
+                : String.format(Locale.ROOT, "%.1f s", batchNanos / 1e9);
     }
 }

@@ -259,7 +259,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * With {@link DispatchPolicy#sizeOrAge()}, the policy where only a {@code batchCycle} is set, a batch that is
          * not full waits exactly this long; with the other policies it is a cap.
          *
-         * @param batchCycle zero or more; zero means: never wait for company, 300 years or more: wait for the size alone
+         * @param batchCycle zero or more; zero means: never wait for company; any time beyond 292 years, such as
+         *     {@code Duration.ofDays(200_000)}: wait for the size alone
          * @return this
          * @throws NullPointerException if null
          */

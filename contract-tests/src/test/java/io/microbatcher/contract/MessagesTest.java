@@ -178,6 +178,6 @@ class MessagesTest {
         assertThat(batcher.stats().toString())
                 .startsWith("BatcherStats[accepted=8, succeeded=7, batches=3 (size=2, flush=1), meanBatchSize=2.3, "
                         + "waiting=1, slots=1")
-                .endsWith(" ms]");
+                .endsWith(" µs]");
     }
 }
