@@ -199,8 +199,9 @@ final class Command {
     /** Ends the command and all that it has started: politely, and a moment later for good. */
     void kill() {
         killed = true;
-        // named before the first of them ends: what has lost its parent is no descendant any more
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        // named before the first of them ends: what has lost its parent is no descendant any more; and the shell first,
+        // which would go on with what comes after the command that it waits for
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
         all.forEach(ProcessHandle::destroy);
         CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
