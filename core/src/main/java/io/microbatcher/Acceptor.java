@@ -85,7 +85,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         PendingJob<J, R> pending = pending(job);
         RuntimeException refusal = accept(pending, blocks, deadline);
         if (refusal != null) {
-            throw refusal;
+            throw fromHere(refusal);
         }
         try {
             Patience.await(dispatcher, pending, Patience.remaining(deadline));
@@ -108,15 +108,16 @@ final class Acceptor<J, R extends @Nullable Object> {
             return pending.join();
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause();
-            if (cause instanceof JobFailedException ofJob) {
-                ofJob.setStackTrace(new Throwable().getStackTrace()); // it is this caller's own
-                throw ofJob;
-            }
-            if (cause instanceof RuntimeException refused) {
-                throw refused;
-            }
-            throw failed;
+            throw cause instanceof RuntimeException ofJob ? fromHere(ofJob) : failed;
         }
+    }
+
+    /** A job's exception is its caller's own and has no stack trace yet. */
+    private static RuntimeException fromHere(RuntimeException failure) {
+        if (failure instanceof JobFailedException) {
+            failure.setStackTrace(new Throwable().getStackTrace());
+        }
+        return failure;
     }
 
     private @Nullable RuntimeException accept(PendingJob<J, R> pending) {
@@ -243,7 +244,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     }
 
     private String limits() {
-        return board.admission.pending() + " jobs are pending, maxPending is " + settings.maxPending()
+        return Failures.count(board.admission.pending(), "pending job") + ", maxPending is " + settings.maxPending()
                 + (settings.limitsPendingWeight() ? ", maxPendingWeight is " + settings.maxPendingWeight() : "");
     }
 

@@ -16,8 +16,23 @@ final class Async<J, R extends @Nullable Object> extends Form<J, R> {
     @Override
     @Nullable
     Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
-        batch.endsWith(start(jobs));
+        CompletionStage<? extends List<R>> stage = start(jobs);
+        int asked = batch.size();
+        batch.endsWith(stage);
+        lookForSurplus(stage, asked, batch.dispatcher.settings.watch());
         return null;
+    }
+
+    private static void lookForSurplus(CompletionStage<? extends List<?>> stage, int asked, Watch watch) {
+        try {
+            stage.whenComplete((results, thrown) -> {
+                if (results != null && results.size() > asked) {
+                    watch.surplus(results.size(), asked);
+                }
+            });
+        } catch (Throwable moody) {
+            // The stage is the user's; the batch ends without this, too.
+        }
     }
 
     @Override

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Whatever the processor throws, an {@code Error} included, fails each job of that batch with a
  * {@link JobFailedException} of its own, whose cause is what was thrown. Other batches are untouched.
  *
+ * <p><b>Calling back.</b> A processor may submit to its own batcher, but must not wait for what it submitted: that may
+ * need the slot which the processor holds. {@link MicroBatcher#run run} refuses; {@code submit(job).join()} waits for ever,
+ * and nobody can tell. Go on in {@code thenAccept}, or use another batcher.
+ *
  * <p><b>Decorating.</b> Wrap the call that is given to a factory, not the processor that the factory returns: a lambda
  * around such a processor is a processor by position, and can no longer fail one job alone.
  *
@@ -34,8 +38,9 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * Processes the jobs of one batch and returns their results by position.
      *
      * <p>A list that is too short leaves the jobs without a result failing with {@link MissingResultException}; what a
-     * longer list holds beyond the last job is dropped, counted and reported to the listener. {@code null} as an element
-     * is a result, {@code null} as the list fails the batch.
+     * longer list holds beyond the last job is dropped, counted, reported to the listener and, once for each batcher,
+     * logged as a warning: which results were too many nobody can tell, and callers may have each other's. {@code null} as
+     * an element is a result, {@code null} as the list fails the batch.
      *
      * @param jobs one job or more, in the order in which they were accepted; the processor owns the list: it may keep
      *     and change it

@@ -2,7 +2,9 @@ package io.microbatcher;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A snapshot of what a batcher has done and holds. Its counts belong together: {@link #accepted()} is always the sum of
@@ -205,10 +207,45 @@ public final class BatcherStats {
 
     @Override
     public String toString() {
-        return "BatcherStats[accepted=" + accepted() + ", jobs=" + jobs + ", rejected=" + rejected + ", unmatched="
-                + unmatched + ", batches=" + batches + ", meanBatchSize=" + meanBatchSize() + ", waiting=" + waiting
-                + ", inFlight=" + inFlight + ", inFlightBatches=" + inFlightBatches + ", blocked=" + blocked
-                + ", slots=" + slots + ", batchDuration="
-                + batchDuration() + "]";
+        StringBuilder text = new StringBuilder("BatcherStats[accepted=").append(accepted());
+        jobs.forEach((outcome, count) -> appendUnlessNone(text, lowerCase(outcome), count));
+        appendUnlessNone(text, "rejected", rejected);
+        appendUnlessNone(text, "unmatched", unmatched);
+        text.append(", batches=").append(batches());
+        if (batches() > 0) {
+            text.append(batches.entrySet().stream()
+                    .filter(by -> by.getValue() > 0)
+                    .map(by -> lowerCase(by.getKey()) + "=" + by.getValue())
+                    .collect(Collectors.joining(", ", " (", ")")));
+            text.append(String.format(Locale.ROOT, ", meanBatchSize=%.1f", meanBatchSize()));
+        }
+        appendUnlessNone(text, "waiting", waiting);
+        appendUnlessNone(text, "inFlight", inFlight);
+        appendUnlessNone(text, "inFlightBatches", inFlightBatches);
+        appendUnlessNone(text, "blocked", blocked);
+        text.append(", slots=").append(slots);
+        if (batchNanos > 0) {
+            text.append(", batchDuration=").append(duration());
+        }
+        return text.append(']').toString();
+    }
+
+    private static void appendUnlessNone(StringBuilder text, String name, long count) {
+        if (count > 0) {
+            text.append(", ").append(name).append('=').append(count);
+        }
+    }
+
+    private static String lowerCase(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT);
+    }
+
+    private String duration() {
+        if (batchNanos < 1_000_000) {
+            return String.format(Locale.ROOT, "%.1f µs", batchNanos / 1e3);
+        }
+        return batchNanos < 1_000_000_000
+                ? String.format(Locale.ROOT, "%.1f ms", batchNanos / 1e6)
+                : String.format(Locale.ROOT, "%.1f s", batchNanos / 1e9);
     }
 }

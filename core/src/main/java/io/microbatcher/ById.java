@@ -32,8 +32,8 @@ final class ById<P, R extends @Nullable Object> extends Form<Job<P>, R> {
         if (answers == null) {
             throw new NullPointerException("the processor returned null instead of a collection of JobResult");
         }
-        Verdicts verdicts = Verdicts.none(
-                asked.size(), "none of the " + answers.size() + " results of the processor has the id of this job");
+        Verdicts verdicts = Verdicts.none(asked.size(), "");
+        int found = answers.size();
         Map<Object, Queue<JobResult<R>>> byId = new HashMap<>();
         for (JobResult<R> answer : answers) {
             if (answer == null) {
@@ -48,7 +48,12 @@ final class ById<P, R extends @Nullable Object> extends Form<Job<P>, R> {
             Queue<JobResult<R>> queued = byId.get(id);
             JobResult<R> next = queued == null ? null : queued.poll();
             JobResult<R> answer = next == null ? last.get(id) : next;
-            if (answer != null) {
+            if (answer == null) {
+                verdicts.missing(
+                        i,
+                        "the processor returned " + Failures.count(found, "result") + Failures.suchAs(byId.keySet())
+                                + ", but none with the id of this job: " + Failures.named(id));
+            } else {
                 last.put(id, answer);
                 Throwable failure = answer.failure();
                 if (failure == null) {

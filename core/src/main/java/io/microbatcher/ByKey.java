@@ -36,8 +36,7 @@ final class ByKey<J, K, R extends @Nullable Object> extends Form<J, R> {
         }
         Map<@Nullable Object, @Nullable Object> byKey =
                 new HashMap<>(answers); // one look, whatever the user's map does
-        Verdicts verdicts = Verdicts.none(
-                asked.length, "the map of the processor has " + byKey.size() + " keys, but not the key of this job");
+        Verdicts verdicts = Verdicts.none(asked.length, "");
         Set<@Nullable Object> wanted = new HashSet<>();
         for (int i = 0; i < asked.length; i++) {
             try {
@@ -46,6 +45,12 @@ final class ByKey<J, K, R extends @Nullable Object> extends Form<J, R> {
                 wanted.add(jobKey);
                 if (byKey.containsKey(jobKey)) {
                     verdicts.value(i, byKey.get(jobKey));
+                } else {
+                    verdicts.missing(
+                            i,
+                            "the map of the processor has " + Failures.count(byKey.size(), "key")
+                                    + Failures.suchAs(byKey.keySet()) + ", but not the key of this job: "
+                                    + Failures.named(jobKey));
                 }
             } catch (Throwable thrown) {
                 verdicts.failure(i, thrown);

@@ -13,7 +13,13 @@ final class ByPosition<J, R extends @Nullable Object> extends Form<J, R> {
 
     @Override
     Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
-        return Verdicts.byPosition(processor.process(jobs), batch.size());
+        List<R> results = processor.process(jobs);
+        Verdicts verdicts = Verdicts.byPosition(results, batch.size());
+        int surplus = verdicts.unmatched().size();
+        if (surplus > 0) {
+            batch.dispatcher.settings.watch().surplus(batch.size() + surplus, batch.size());
+        }
+        return verdicts;
     }
 
     @Override

@@ -47,8 +47,8 @@ final class ChannelQueue<J, R extends @Nullable Object> {
             while (isFull()) {
                 if (!mayWait || Frame.isInside(dispatcher)) {
                     throw new BatcherFullException(
-                            "job was not accepted: the channel holds " + inside
-                                    + " jobs, its capacity, and a processor, a callback or the channel's own subscriber may not "
+                            "job was not accepted: the channel is full, its capacity is " + capacity
+                                    + ", and a processor, a callback or the channel's own subscriber may not "
                                     + "wait for room",
                             null);
                 }

@@ -158,7 +158,7 @@ final class ChannelSubscription<J, R extends @Nullable Object> implements Flow.S
         }
     }
 
-    private static <T> void end(Flow.Subscriber<T> to, @Nullable Throwable why) {
+    private <T> void end(Flow.Subscriber<T> to, @Nullable Throwable why) {
         try {
             if (why == null) {
                 to.onComplete();
@@ -166,14 +166,16 @@ final class ChannelSubscription<J, R extends @Nullable Object> implements Flow.S
                 to.onError(why);
             }
         } catch (Throwable thrown) {
-            Log.warn("a subscriber of a result channel threw at its end", thrown);
+            Log.warn("a subscriber of a result channel of " + queue.dispatcher().name() + " threw at its end", thrown);
         }
     }
 
     /** A subscriber that throws breaks the rules (2.13); it is treated as one that has cancelled. */
     private void broken(Throwable thrown) {
         cancelled = true;
-        Log.warn("a subscriber of a result channel threw, and is cancelled", thrown);
+        Log.warn(
+                "a subscriber of a result channel of " + queue.dispatcher().name() + " threw, and is cancelled",
+                thrown);
     }
 
     private static Throwable closedEarly() {

@@ -1,12 +1,16 @@
 package io.microbatcher;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The words in which a caller is told why there is no result when it was not the processor that said so. */
 final class Failures {
+    private static final int LONGEST_KEY = 100;
+
     private Failures() {}
 
     static JobFailedException timedOut(String batcher, long timeoutNanos) {
@@ -27,6 +31,30 @@ final class Failures {
         } catch (Throwable prickly) {
             return failure.getClass().getName();
         }
+    }
+
+    /** What a key or id of the user's is, in quotes, and its class, since 7 and "7" look the same. */
+    static String named(@Nullable Object key) {
+        if (key == null) {
+            return "null";
+        }
+        String type = key.getClass().getName();
+        try {
+            String text = String.valueOf(key);
+            return "'" + (text.length() <= LONGEST_KEY ? text : text.substring(0, LONGEST_KEY) + "…") + "' (" + type
+                    + ")";
+        } catch (Throwable prickly) {
+            return "one of " + type;
+        }
+    }
+
+    /** One of the keys that were found, to compare with; nothing if there is none. */
+    static String suchAs(Collection<? extends @Nullable Object> keys) {
+        return keys.isEmpty() ? "" : " such as " + named(keys.iterator().next());
+    }
+
+    static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     static BatcherClosedException closed(String batcher) {

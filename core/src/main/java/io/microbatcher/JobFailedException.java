@@ -4,9 +4,9 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job has ended without a result. The cause says why: what the processor threw, what it gave for this job alone, a
+ * A job has no result. The cause says why: what the processor threw, what it gave for this job alone, a
  * {@link java.util.concurrent.TimeoutException} after {@link MicroBatcher.Builder#jobTimeout jobTimeout}, or what the
- * executor threw.
+ * executor threw; or, for a job that was therefore not accepted, what the weigher or the key function threw.
  *
  * <p>Each job has an exception of its own. Its stack trace is the caller's when {@link MicroBatcher#run run} throws it,
  * and empty in a future: the processor's is in the cause.

@@ -31,7 +31,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failure.</b> Every accepted job ends exactly once: with its result, with a {@link JobFailedException} of its own,
  * by cancellation, or with {@link BatcherClosedException} after {@link #shutdownNow()}. A job that is not accepted fails
- * at once with a {@link java.util.concurrent.RejectedExecutionException}.
+ * at once: with {@link BatcherFullException} or {@link BatcherClosedException}, which are
+ * {@link java.util.concurrent.RejectedExecutionException}s, or with a {@link JobFailedException} if the weigher or the key
+ * function failed on it.
+ *
+ * <p><b>End.</b> Close it. The threads are daemons unless an {@linkplain Builder#executor executor} says otherwise: a JVM
+ * that ends takes the jobs that are pending with it, in silence.
  *
  * <p><b>Callbacks.</b> Actions that depend on a future run on the thread that completes it, as with every
  * {@link CompletableFuture}: mostly the processor's. One that takes long delays its neighbours' results; give it an
@@ -67,7 +72,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      * @param job the job, not null
      * @return the result
      * @throws InterruptedException if the thread is interrupted before the result is there; the job is taken back
-     * @throws JobFailedException if the processor failed, gave no result, or the job timed out
+     * @throws JobFailedException if the processor failed, gave no result, or the job timed out; or if the weigher or the
+     *     key function failed, and the job was not accepted
      * @throws BatcherClosedException if the batcher is closed
      * @throws BatcherFullException if there is no room and the caller may not wait for it
      * @throws IllegalStateException if called by the processor of this batcher: it would wait for its own slot
@@ -78,7 +84,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
     /**
      * Has a job processed and waits for its result, up to a limit. The limit covers everything, the wait for room
-     * included; past it the job is taken back.
+     * included; past it the job is taken back. It is real time, whatever {@link Builder#timer timer} the batcher has.
      *
      * @param job the job, not null
      * @param timeout how long to wait; zero or less means: only if the result is there at once
@@ -86,6 +92,9 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      * @throws InterruptedException if the thread is interrupted before the result is there; the job is taken back
      * @throws TimeoutException if there is no result in time; the job is taken back
      * @throws JobFailedException as for {@link #run(Object)}
+     * @throws BatcherClosedException if the batcher is closed
+     * @throws BatcherFullException if there is no room and the caller may not wait for it
+     * @throws IllegalStateException if called by the processor of this batcher: it would wait for its own slot
      */
     public R run(J job, Duration timeout) throws InterruptedException, TimeoutException {
         return acceptor.run(job, Nanos.of(Objects.requireNonNull(timeout, "timeout must not be null")));
@@ -100,8 +109,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      * set and its job refused. The processor and callbacks never wait for room: they are refused.
      *
      * @param job the job, not null
-     * @return the result to come. A job that was not accepted has failed already, with {@link BatcherFullException} or
-     *     {@link BatcherClosedException}
+     * @return the result to come. A job that was not accepted has failed already, with {@link BatcherFullException},
+     *     {@link BatcherClosedException}, or a {@link JobFailedException} if the weigher or the key function failed
      * @throws NullPointerException if the job is null
      */
     public CompletableFuture<R> submit(J job) {
@@ -109,7 +118,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
     }
 
     /**
-     * Opens a channel with room for 1,024 jobs.
+     * Opens a channel with room for 1,024 jobs. Whoever submits more before taking results waits until another thread
+     * takes some.
      *
      * @return a channel of this batcher
      * @see #openChannel(int)
@@ -249,7 +259,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * With {@link DispatchPolicy#sizeOrAge()}, the policy where only a {@code batchCycle} is set, a batch that is
          * not full waits exactly this long; with the other policies it is a cap.
          *
-         * @param batchCycle zero or more; zero means: never wait for company, 300 years or more: wait for the size alone
+         * @param batchCycle zero or more; zero means: never wait for company; any time beyond 292 years, such as
+         *     {@code Duration.ofDays(200_000)}: wait for the size alone
          * @return this
          * @throws NullPointerException if null
          */
@@ -290,7 +301,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Lets the number of slots follow what the backend serves at a time, which it learns from how fast batches come
-         * back. In place of {@link #maxConcurrentBatches maxConcurrentBatches}; the last of the two calls counts.
+         * back. It starts with 4, or with {@code max} if that is less. In place of {@link #maxConcurrentBatches maxConcurrentBatches}; the last of the two calls counts.
          *
          * @param max the most slots, 1 or more
          * @return this
@@ -343,7 +354,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * Sets how much weight may be pending, waiting and in flight together. Default: no limit. Needs the weigher of
          * {@link #maxBatchWeight maxBatchWeight}. A job that is heavier than this is refused, whatever is pending.
          *
-         * @param maxPendingWeight 1 or more
+         * @param maxPendingWeight 1 or more; less than {@link #maxBatchWeight maxBatchWeight} is allowed, and batches then
+         *     leave as soon as a caller is blocked
          * @return this
          */
         public Builder<J, R> maxPendingWeight(long maxPendingWeight) {
@@ -367,6 +379,10 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * {@link JobFailedException} whose cause is a {@link TimeoutException}, wherever it is, and if it still waits it
          * never reaches the processor. Default: no limit.
          *
+         * <p>Make it longer than {@link #batchCycle batchCycle} and a call of the processor together: with
+         * {@link DispatchPolicy#sizeOrAge()} a job whose batch does not fill waits for all of the cycle, and with a
+         * shorter timeout never reaches the processor.
+         *
          * @param jobTimeout more than zero
          * @return this
          */
@@ -377,7 +393,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Chooses when a batch that is not full is due. Default {@link DispatchPolicy#sizeOrAge()} where a
-         * {@link #batchCycle batchCycle} is set, {@link DispatchPolicy#adaptive()} where none is.
+         * {@link #batchCycle batchCycle} is set, {@link DispatchPolicy#adaptive()} where none is. Of this call,
+         * {@link #adaptive()} and {@link #latencyTarget latencyTarget} the last one counts.
          *
          * @param dispatchPolicy the policy
          * @return this
@@ -391,6 +408,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         /**
          * Chooses {@link DispatchPolicy#adaptive()}: a batch that is not full leaves when waiting longer would gain
          * nothing. The default where no {@link #batchCycle batchCycle} is set; one that is set is a cap.
+         * Of this call, {@link #dispatchPolicy dispatchPolicy} and {@link #latencyTarget latencyTarget} the last one counts.
          *
          * @return this
          */
@@ -400,7 +418,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Chooses {@link DispatchPolicy#latencyTarget(Duration)}: the fewest batches with which 99 of 100 jobs take no
-         * longer than this.
+         * longer than this. Of this call, {@link #dispatchPolicy dispatchPolicy} and {@link #adaptive()} the last one
+         * counts.
          *
          * @param latencyTarget how long a job may take, from its submission to its result; more than zero
          * @return this
@@ -426,6 +445,9 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Replaces the source of time and the alarm clock, for tests. Default: one shared daemon thread.
+         *
+         * <p>Batches, {@link #jobTimeout jobTimeout} and the statistics go by this timer. How long a thread of the caller's
+         * waits, in {@link MicroBatcher#run(Object, Duration) run(job, timeout)} and in a channel, is real time.
          *
          * @param timer the timer
          * @return this

@@ -81,8 +81,9 @@ final class Options<J, R extends @Nullable Object> {
         if (name != null && name.isBlank()) {
             throw new IllegalArgumentException("name must not be blank, but was '" + name + "'");
         }
+        String known = name != null ? name : "batcher-" + UNNAMED.incrementAndGet();
         return new Settings<>(
-                name != null ? name : "batcher-" + UNNAMED.incrementAndGet(),
+                known,
                 Form.of(processor),
                 batchSize,
                 cycleNanos(),
@@ -100,7 +101,7 @@ final class Options<J, R extends @Nullable Object> {
                 executor != null ? executor : Threads.shared(),
                 executor != null,
                 timer != null ? timer : SharedTimer.INSTANCE,
-                new Watch(listener));
+                new Watch(known, listener));
     }
 
     private DispatchPolicy policy() {

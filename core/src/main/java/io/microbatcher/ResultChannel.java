@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Submits many jobs and takes their results in the order in which they arrive, each with its job.
  *
- * <p>Bounded: no more than its capacity of jobs are in the channel, submitted but with their result not taken; past that
- * {@link #submit} waits. {@link #halfClose()} says that no more jobs will come; what takes results then ends after the
- * last one. Results may be {@linkplain #take taken}, {@linkplain #poll() polled}, iterated over, or subscribed to as a
+ * <p><b>Two rules</b>, without which a program hangs. Call {@link #halfClose()} after the last job: what takes results
+ * ends when those have come, and waits for ever otherwise. And unless all jobs fit into the channel, submit and take on
+ * different threads: no more than its capacity of jobs are in it, submitted but with their result not taken, and past that
+ * {@link #submit} waits for somebody to take.
+ *
+ * <p>Results may be {@linkplain #take taken}, {@linkplain #poll() polled}, iterated over, or subscribed to as a
  * {@link Flow.Publisher}; each goes to one taker.
  *
  * <p><b>Failure.</b> A job that fails, times out or is not accepted arrives as a {@link Result} with its failure. The

@@ -17,27 +17,45 @@ final class Verdicts {
     private final List<@Nullable Object> unmatched;
     private final String found;
     private final @Nullable Throwable batchFailure;
-    private final boolean complete;
+    private final boolean wasRefused;
+    private final boolean areAllSuccesses;
 
     /** Why one job failed alone. */
     private record Failure(Throwable cause) {}
+
+    /** What was found in place of a job's result. */
+    private record Missing(String found) {}
 
     private Verdicts(
             @Nullable Object[] byPosition,
             List<@Nullable Object> unmatched,
             String found,
-            @Nullable Throwable batchFailure,
-            boolean complete) {
-        this.complete = complete;
+            boolean areAllSuccesses) {
+        this.areAllSuccesses = areAllSuccesses;
         this.byPosition = byPosition;
         this.unmatched = unmatched;
         this.found = found;
+        this.batchFailure = null;
+        this.wasRefused = false;
+    }
+
+    private Verdicts(Throwable batchFailure, boolean wasRefused) {
+        this.areAllSuccesses = false;
+        this.byPosition = new Object[0];
+        this.unmatched = List.of();
+        this.found = "";
         this.batchFailure = batchFailure;
+        this.wasRefused = wasRefused;
     }
 
     /** The processor failed: every job fails with the same cause. */
     static Verdicts failed(Throwable cause) {
-        return new Verdicts(new Object[0], List.of(), "", cause, false);
+        return new Verdicts(cause, false);
+    }
+
+    /** The executor did not run the processor: every job fails with what it threw. */
+    static Verdicts refused(Throwable cause) {
+        return new Verdicts(cause, true);
     }
 
     /** Takes the results of a list, which may be of any length. */
@@ -48,22 +66,22 @@ final class Verdicts {
         }
         @Nullable Object[] values = results.toArray();
         if (values.length == jobs) {
-            return new Verdicts(values, List.of(), "", null, true);
+            return new Verdicts(values, List.of(), "", true);
         }
         List<@Nullable Object> unmatched = new ArrayList<>();
         for (int i = jobs; i < values.length; i++) {
             unmatched.add(values[i]);
         }
-        String found = "the processor returned " + (values.length == 1 ? "1 result" : values.length + " results")
+        String found = "the processor returned " + Failures.count(values.length, "result")
                 + "; return one per job, or declare it with byId";
-        return new Verdicts(values, unmatched, found, null, false);
+        return new Verdicts(values, unmatched, found, false);
     }
 
     /** Starts with nothing for each job; {@code found} completes the sentence "no result for job 1 of 2: …". */
     static Verdicts none(int jobs, String found) {
         @Nullable Object[] values = new Object[jobs];
         Arrays.fill(values, NONE);
-        return new Verdicts(values, new ArrayList<>(), found, null, false);
+        return new Verdicts(values, new ArrayList<>(), found, false);
     }
 
     void value(int position, @Nullable Object value) {
@@ -74,13 +92,18 @@ final class Verdicts {
         byPosition[position] = new Failure(cause);
     }
 
+    /** Says what was found for one job in place of its result. */
+    void missing(int position, String instead) {
+        byPosition[position] = new Missing(instead);
+    }
+
     void addUnmatched(@Nullable Object result) {
         unmatched.add(result);
     }
 
     /** Whether every job succeeded, by position. */
     boolean areAllSuccesses() {
-        return complete;
+        return areAllSuccesses;
     }
 
     /** What failed the batch as a whole, if anything did. */
@@ -98,7 +121,7 @@ final class Verdicts {
         if (batchFailure != null) {
             return JobOutcome.FAILED;
         }
-        if (position >= byPosition.length || byPosition[position] == NONE) {
+        if (position >= byPosition.length || byPosition[position] == NONE || byPosition[position] instanceof Missing) {
             return JobOutcome.MISSING;
         }
         return byPosition[position] instanceof Failure ? JobOutcome.FAILED : JobOutcome.SUCCEEDED;
@@ -113,6 +136,13 @@ final class Verdicts {
     /** The exception, its own, of a job that did not succeed. */
     JobFailedException exception(int position, int jobs, String batcher) {
         String which = "job " + (position + 1) + " of " + jobs;
+        if (batchFailure != null && wasRefused) {
+            return new JobFailedException(
+                    "the executor of " + batcher + " refused a batch, and with it " + which + ", with a "
+                            + batchFailure.getClass().getName()
+                            + "; an executor is to take every batch until its batcher is closed",
+                    batchFailure);
+        }
         if (batchFailure != null) {
             return new JobFailedException(
                     "a batch of " + batcher + " failed, and with it " + which + ": " + Failures.described(batchFailure),
@@ -122,7 +152,9 @@ final class Verdicts {
             Throwable cause = ((Failure) Objects.requireNonNull(byPosition[position])).cause();
             return jobFailed(cause, position, jobs, batcher);
         }
-        return new MissingResultException("no result for " + which + " in a batch of " + batcher + ": " + found);
+        boolean known = position < byPosition.length && byPosition[position] instanceof Missing;
+        String instead = known ? ((Missing) Objects.requireNonNull(byPosition[position])).found() : found;
+        return new MissingResultException("no result for " + which + " in a batch of " + batcher + ": " + instead);
     }
 
     /** The exception of a job that failed alone. */

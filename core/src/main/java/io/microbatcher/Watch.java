@@ -5,12 +5,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the listener, if there is one, and survives it: what it throws goes to the log, once (R5.4). */
+/**
+ * Tells the listener, if there is one, and survives it: what it throws goes to the log, once (R5.4). So does what callers
+ * cannot see and would want to know.
+ */
 final class Watch {
+    private final String batcher;
     private final @Nullable BatchListener listener;
-    private final AtomicBoolean reported = new AtomicBoolean();
+    private final AtomicBoolean throwsSaid = new AtomicBoolean();
+    private final AtomicBoolean surplusSaid = new AtomicBoolean();
 
-    Watch(@Nullable BatchListener listener) {
+    Watch(String batcher, @Nullable BatchListener listener) {
+        this.batcher = batcher;
         this.listener = listener;
     }
 
@@ -61,6 +67,20 @@ final class Watch {
         }
     }
 
+    /** A processor by position returned more results than there were jobs: any of them may have gone to the wrong one. */
+    void surplus(int results, int jobs) {
+        if (surplusSaid.compareAndSet(false, true)) {
+            Log.warn(
+                    "the processor of " + batcher + " returned " + Failures.count(results, "result") + " for "
+                            + Failures.count(jobs, "job")
+                            + ": by position nobody can tell which of them are too many, and callers may have results of "
+                            + "others. Those beyond the last job were dropped. Return one result per job, in the order of "
+                            + "the jobs, or declare the processor with byId. This is said once for each batcher; "
+                            + "stats().unmatched() goes on counting",
+                    null);
+        }
+    }
+
     private void tell(Consumer<BatchListener> event) {
         BatchListener to = listener;
         if (to == null) {
@@ -69,8 +89,11 @@ final class Watch {
         try {
             event.accept(to);
         } catch (Throwable thrown) {
-            if (reported.compareAndSet(false, true)) {
-                Log.warn("a batch listener threw; this is reported once for each batcher: " + to.getClass(), thrown);
+            if (throwsSaid.compareAndSet(false, true)) {
+                Log.warn(
+                        "the listener of " + batcher + " threw, which is said once for each batcher: "
+                                + to.getClass().getName(),
+                        thrown);
             }
         }
     }

@@ -78,7 +78,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         Batch<J, R> batch = dispatcher.arrive();
         if (batch != null) {
             dispatcher.settings.watch().dispatched(batch.info());
-            Delivery.end(batch, Verdicts.failed(refused));
+            Delivery.end(batch, Verdicts.refused(refused));
         }
     }
 }

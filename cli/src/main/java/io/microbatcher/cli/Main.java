@@ -64,17 +64,27 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing command: name one of those in --help");
+        PrintWriter err = spec.commandLine().getErr();
+        spec.commandLine().usage(err);
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int notUnderstood(ParameterException what, String[] arguments) {
         CommandLine command = what.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(what.getMessage()));
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(command.getColorScheme().errorText(name + ": " + inOurWords(what)));
         UnmatchedArgumentException.printSuggestions(what, err);
-        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help' to see what is possible.");
+        err.println("Try '" + name + " --help' for what is possible.");
         err.flush();
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The parser begins its sentences in upper case; ours follow the name of the command. */
+    private static String inOurWords(ParameterException what) {
+        String message = String.valueOf(what.getMessage());
+        return Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 
     /** The world's failures need a sentence; a stack trace is for those that only a change of this program can mend. */

@@ -52,15 +52,36 @@ class MainTest {
     void anUnknownOptionIsNotUnderstoodAndTheLikeOneIsNamed() {
         assertThat(execute("demo", "--caller", "3")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("'--caller'", "--callers", "Try 'microbatcher demo --help'");
+        assertThat(err.toString())
+                .startsWith("microbatcher demo: unknown options: '--caller'")
+                .contains("--callers", "Try 'microbatcher demo --help' for what is possible.");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void noCommandAtAllIsNotUnderstood() {
+    void optionsAreRefusedInOneFormWhoeverFindsThemWrong() {
+        for (String[] wrong : new String[][] {
+            {"demo", "--callers", "0"},
+            {"demo", "--callers", "x"},
+            {"tune", "--callers", "2"},
+            {"tune", "--callers", "x"},
+            {"pipe", "--exec", "cat", "--batch-size", "x"},
+        }) {
+            err.getBuffer().setLength(0);
+            assertThat(execute(wrong)).isEqualTo(2);
+            assertThat(err.toString())
+                    .startsWith("microbatcher " + wrong[0] + ": ")
+                    .endsWith("Try 'microbatcher " + wrong[0] + " --help' for what is possible."
+                            + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void noCommandAtAllIsNotUnderstoodAndTheCommandsAreListed() {
         assertThat(execute()).isEqualTo(2);
 
-        assertThat(err.toString()).contains("Missing command", "Try 'microbatcher --help'");
+        assertThat(err.toString()).contains("Usage: microbatcher", "demo", "pipe", "tune", "help");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.microbatcher.test.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,13 @@ class ListenerThatThrowsTest {
                 .build();
     }
 
+    /** What was said of a listener; the surplus result that some events need is a warning of its own. */
+    private static List<LogRecord> ofListener(RecordedLog log) {
+        return log.warnings().stream()
+                .filter(logged -> logged.getMessage().startsWith("the listener of "))
+                .toList();
+    }
+
     @ParameterizedTest
     @EnumSource
     void r5_4_eachBatcherReportsItOnceWithWhatWasThrown(ThrowingListener.Event event) {
@@ -43,10 +51,10 @@ class ListenerThatThrowsTest {
                     batcher.submit(job);
                 }
                 batcher.close();
-                assertThat(log.warnings()).hasSize(batchers);
+                assertThat(ofListener(log)).hasSize(batchers);
             }
             assertThat(listener.thrown()).isGreaterThan(1);
-            assertThat(log.warnings()).allSatisfy(logged -> {
+            assertThat(ofListener(log)).allSatisfy(logged -> {
                 assertThat(logged.getLoggerName()).isEqualTo("io.microbatcher");
                 assertThat(logged.getThrown()).isSameAs(thrown);
                 assertThat(logged.getMessage()).contains(ThrowingListener.class.getName());
@@ -70,7 +78,7 @@ class ListenerThatThrowsTest {
             assertThat(stats.jobs(JobOutcome.FAILED)).isEqualTo(1);
             assertThat(stats.unmatched()).isEqualTo(18);
             assertThat(stats.batches()).isEqualTo(19);
-            assertThat(log.warnings()).hasSize(1);
+            assertThat(ofListener(log)).hasSize(1);
         }
     }
 
@@ -80,7 +88,7 @@ class ListenerThatThrowsTest {
             var batcher = batcher(new ThrowingListener(ThrowingListener.Event.FAILED, new AssertionError()));
             batcher.submit(1);
             batcher.close();
-            assertThat(log.warnings()).isEmpty();
+            assertThat(ofListener(log)).isEmpty();
         }
     }
 }

@@ -25,7 +25,7 @@ class VirtualThreadsTest {
 
     @BeforeEach
     void virtualThreadsExist() {
-        assumeTrue(Runtime.version().feature() >= 21, "this JVM has no virtual threads");
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads need Java 21");
     }
 
     private static void startVirtual(Runnable task) {

@@ -1,6 +1,7 @@
 package io.microbatcher.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.test.ManualExecutor;
@@ -9,6 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How to test code that batches: time moves when the test says so, and nothing sleeps. */
@@ -53,5 +58,22 @@ class TestingYourCodeTest {
         executor.runAll();
         assertThat(sent).containsExactly(List.of("a", "b"), List.of("c"));
         batcher.close();
+    }
+
+    @Test
+    void aCallThatBlocksHasAThreadOfItsOwnWhileTheTestMovesTheClock() throws Exception {
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try (MicroBatcher<String, Integer> batcher = MicroBatcher.builder(this::send)
+                .batchCycle(Duration.ofMillis(10))
+                .timer(time)
+                .executor(Runnable::run)
+                .build()) {
+            Future<Integer> length = caller.submit(() -> batcher.run("hello"));
+            await().until(() -> batcher.stats().waiting() == 1); // from here on its age counts
+            time.advance(Duration.ofMillis(10));
+            assertThat(length.get(30, TimeUnit.SECONDS)).isEqualTo(5);
+        } finally {
+            caller.shutdownNow();
+        }
     }
 }

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>A call that blocks, {@code run(job)}, needs a thread of its own, since this one has to move the clock: wait until
+ * {@code stats().waiting()} counts its job, then advance. The limit of {@code run(job, timeout)} is real time: a clock that
+ * stands still would never end the wait.
+ *
  * <p><b>Thread safety.</b> Any thread may read the time and schedule; alarms ring on the thread that calls
  * {@link #advance}, one at a time, and outside of any lock. Two threads that advance share the alarms between them.
  */

@@ -58,7 +58,7 @@ final class Comparison {
                 Files.getFileStore(file.toAbsolutePath().getParent()).type();
         out.printf(Locale.ROOT, """
 
-                2. WHY: CALLERS THAT EACH WRITE ROW AFTER ROW TO A DATABASE
+                2. Why: callers that each write row after row to a database
 
                 Each call writes one row to SQLite and returns when the row is on disk (journal_mode=WAL,
                 synchronous=FULL: a commit waits for one fsync). Callers: %,d. The file is on %s:
@@ -66,8 +66,9 @@ final class Comparison {
 
                   one at a time   a transaction for each row, on one connection behind a lock: SQLite lets
                                   one writer in at a time, and a connection for each caller is slower
-                  batchSize N     the same call through a MicroBatcher, a transaction for each batch,
-                                  batchCycle %d ms
+                  nothing set     the same call through a MicroBatcher, a transaction for each batch, with
+                                  every option at its default: the adaptive policy decides when to leave
+                  batchSize N     with that batchSize, and a batchCycle of %d ms
 
                 They take turns of %.2g s; the first round warms up and is not in the figures.
 
@@ -86,10 +87,11 @@ final class Comparison {
         int moreThanCallers = Math.max(batchSize, callers * 2);
         try {
             ways.add(Way.oneAtATime(1, callers, ledger));
-            ways.add(Way.batched(2, callers, ledger, batchSize, DispatchPolicy.sizeOrAge()));
-            ways.add(Way.batched(3, callers, ledger, moreThanCallers, DispatchPolicy.natural()));
+            ways.add(Way.untuned(2, callers, ledger));
+            ways.add(Way.batched(3, callers, ledger, batchSize, DispatchPolicy.sizeOrAge()));
+            ways.add(Way.batched(4, callers, ledger, moreThanCallers, DispatchPolicy.natural()));
             if (batchSize <= callers) {
-                ways.add(Way.batched(4, callers, ledger, moreThanCallers, DispatchPolicy.sizeOrAge()));
+                ways.add(Way.batched(5, callers, ledger, moreThanCallers, DispatchPolicy.sizeOrAge()));
             }
             for (int round = 1; round <= ROUNDS; round++) {
                 round(round, ledger);
@@ -131,9 +133,9 @@ final class Comparison {
                 proof.found(),
                 proof.foreign() == 0
                         ? "every caller got the id of its own row."
-                        : String.format(Locale.ROOT, "%,d of them were answered WRONGLY.", proof.foreign()));
+                        : String.format(Locale.ROOT, "%,d of them were answered wrongly.", proof.foreign()));
         if (!proof.holds()) {
-            out.printf("THIS IS A BUG. Please report it with what is printed above.%n");
+            out.printf("This is a bug. Please report it with what is printed above.%n");
         }
         out.flush();
         return proof.holds();

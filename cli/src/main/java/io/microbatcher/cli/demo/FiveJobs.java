@@ -45,7 +45,7 @@ final class FiveJobs {
 
     void tell() throws InterruptedException, ExecutionException {
         out.printf(Locale.ROOT, """
-                1. FIVE JOBS FROM FIVE THREADS
+                1. Five jobs from five threads
 
                 Each caller has one number and calls run(number), which blocks until its result is there.
                 The processor doubles a whole batch in one call that takes %,d ms, however many it holds.

@@ -33,6 +33,11 @@ final class Verdict {
         out.println();
         table().lines().forEach(out::println);
         out.println();
+        if (comparable()) {
+            out.printf(
+                    "ratio: calls/s beside one at a time; lowest and highest: of the %d rounds that were measured.%n%n",
+                    alone().size());
+        }
         tellOfTheDisk(out);
         for (Way way : ways) {
             if (way.batcher() != null && way.batchSize() > callers) {
@@ -47,7 +52,7 @@ final class Verdict {
     }
 
     private Table table() {
-        Table table = new Table("", "calls/s", "median", "99 %", "batches", "mean fill", "ratio", "round by round");
+        Table table = new Table("", "calls/s", "median", "99 %", "batches", "mean fill", "ratio", "lowest and highest");
         for (Way way : ways) {
             long[] latencies = way.load().sortedLatencyNanos();
             BatcherStats stats = way.batcher() == null ? null : way.batcher().stats();
@@ -104,7 +109,7 @@ final class Verdict {
         List<Double> alone = alone();
         if (slowest > fastest * UNSTEADY || Collections.max(alone) > Collections.min(alone) * UNSTEADY) {
             out.printf("""
-                    THE DISK WAS NOT STEADY: other programs seem to use it. Look at the last column rather than
+                    The disk was not steady: other programs seem to use it. Look at the last column rather than
                     at the one before, or run this again on a quiet machine.
                     """);
         }
@@ -121,8 +126,8 @@ final class Verdict {
 
                 A batchSize of %,d is more than the callers (%,d) can fill, for each waits for its own row: %,d of
                 %,d batches left by AGE, after a batchCycle of %d ms spent waiting for jobs that could not come.
-                Choose no more than there are callers, or DispatchPolicy.natural(), which takes what is there
-                as soon as the processor is free.
+                Choose no more than there are callers, or leave batchCycle out: the adaptive policy waits for
+                nobody who cannot come.
                 """,
                 way.batchSize(),
                 callers,

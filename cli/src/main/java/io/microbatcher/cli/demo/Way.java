@@ -10,14 +10,22 @@ import org.jspecify.annotations.Nullable;
  * One way for callers to write to a ledger, with what they saw.
  *
  * @param batcher null where rows go one at a time
- * @param batchSize the batcher's, 0 without one
+ * @param batchSize the batcher's, 0 where none was set
  */
 record Way(String name, Load load, @Nullable MicroBatcher<Entry, Long> batcher, int batchSize)
         implements AutoCloseable {
+    static final String UNTUNED = "nothing set";
     static final Duration BATCH_CYCLE = Duration.ofMillis(5);
 
     static Way oneAtATime(int run, int callers, Ledger ledger) {
         return new Way("one at a time", new Load(run, callers, ledger::write), null, 0);
+    }
+
+    /** With every option at its default: the adaptive policy. */
+    static Way untuned(int run, int callers, Ledger ledger) {
+        MicroBatcher<Entry, Long> batcher =
+                MicroBatcher.<Entry, Long>builder(ledger::write).name(UNTUNED).build();
+        return new Way(UNTUNED, new Load(run, callers, batcher::run), batcher, 0);
     }
 
     static Way batched(int run, int callers, Ledger ledger, int batchSize, DispatchPolicy policy) {

@@ -31,6 +31,7 @@ final class AsCompleted implements Results {
             if (ended) {
                 return false;
             }
+            tally.last = line;
             tally.read.incrementAndGet();
             if (line.problem == null) {
                 Uninterruptibly.get(() -> {

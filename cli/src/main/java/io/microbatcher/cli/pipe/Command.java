@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -25,26 +26,32 @@ final class Command {
 
     private static final int CHUNK = 64 * 1024;
     private static final int EXCERPT = 512;
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
     private static final long PATIENCE_MILLIS = 500;
 
     private final Process process;
     private final Executor threads;
     private final Screen screen;
+    private final Set<String> said;
     private final byte[] excerpt = new byte[EXCERPT];
     private int excerptLength;
     private final CompletableFuture<Void> errors;
     private volatile boolean killed;
 
-    private Command(Process process, Executor threads, Screen screen) {
+    private Command(Process process, Executor threads, Screen screen, Set<String> said) {
         this.process = process;
         this.threads = threads;
         this.screen = screen;
+        this.said = said;
         this.errors = CompletableFuture.runAsync(this::passErrors, threads);
     }
 
-    static Command start(String command, Executor threads, Screen screen) throws WorkException {
+    /** @param said what commands that could not be run have printed, which is not passed on again */
+    static Command start(String command, Executor threads, Screen screen, Set<String> said) throws WorkException {
         try { // what is ignored stays ignored in the command; on the same line its error messages count lines right
-            return new Command(new ProcessBuilder("/bin/sh", "-c", "trap '' INT; " + command).start(), threads, screen);
+            Process process = new ProcessBuilder("/bin/sh", "-c", "trap '' INT; " + command).start();
+            return new Command(process, threads, screen, said);
         } catch (IOException failed) {
             throw new WorkException("the command cannot be started: " + Reasons.oneLine(failed.getMessage()));
         }
@@ -124,15 +131,19 @@ final class Command {
     void await() throws WorkException {
         int status = Uninterruptibly.get(process::waitFor);
         if (status != 0) {
-            throw new WorkException(describe(status) + stderr());
+            String reason = stderr();
+            if (status == NOT_EXECUTABLE || status == NOT_FOUND) {
+                said.add(excerpt());
+            }
+            throw new WorkException(describe(status) + reason);
         }
     }
 
     private static String describe(int status) {
         String exit = "exit status " + status;
         return switch (status) {
-            case 126 -> exit + " (the command cannot be executed)";
-            case 127 -> exit + " (the command was not found)";
+            case NOT_EXECUTABLE -> exit + " (the command cannot be executed)";
+            case NOT_FOUND -> exit + " (the command was not found)";
             default -> status > 128 ? exit + " (ended by signal " + (status - 128) + ")" : exit;
         };
     }
@@ -151,25 +162,46 @@ final class Command {
 
     private void passErrors() {
         byte[] chunk = new byte[4096];
+        boolean mayBeOldNews = !said.isEmpty();
         try (InputStream err = process.getErrorStream()) {
             for (int count = err.read(chunk); count >= 0; count = err.read(chunk)) {
+                int before = excerptLength;
                 int kept = Math.min(count, EXCERPT - excerptLength);
                 System.arraycopy(chunk, 0, excerpt, excerptLength, kept);
                 excerptLength += kept;
-                if (!killed) { // a shell says that what it ran was ended, which is no news
-                    screen.through(chunk, count);
+                if (mayBeOldNews && kept == count && said.stream().anyMatch(old -> old.startsWith(excerpt()))) {
+                    continue; // held back until it is known
                 }
+                if (mayBeOldNews) {
+                    pass(excerpt, before);
+                }
+                mayBeOldNews = false;
+                pass(chunk, count);
             }
         } catch (IOException gone) {
             return; // killed
         }
+        if (mayBeOldNews && !said.contains(excerpt())) {
+            pass(excerpt, excerptLength);
+        }
+    }
+
+    private void pass(byte[] text, int length) {
+        if (!killed && length > 0) { // a shell says that what it ran was ended, which is no news
+            screen.through(text, length);
+        }
+    }
+
+    private String excerpt() {
+        return new String(excerpt, 0, excerptLength, StandardCharsets.ISO_8859_1); // byte by byte
     }
 
     /** Ends the command and all that it has started: politely, and a moment later for good. */
     void kill() {
         killed = true;
-        // named before the first of them ends: what has lost its parent is no descendant any more
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        // named before the first of them ends: what has lost its parent is no descendant any more; and the shell first,
+        // which would go on with what comes after the command that it waits for
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
         all.forEach(ProcessHandle::destroy);
         CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)

@@ -4,8 +4,12 @@ import java.io.IOException;
 
 /** What may happen on the way that decides how the run goes on. Any thread may report it, any number of times. */
 interface Course {
-    /** A job failed and there is no file for dead letters. */
-    void failedForGood(String reason);
+    /**
+     * A job failed and there is no file for dead letters.
+     *
+     * @param ended how many jobs have ended, this one included
+     */
+    void failedForGood(String reason, long ended);
 
     /** The standard output cannot be written. */
     void outputFailed(IOException failure);

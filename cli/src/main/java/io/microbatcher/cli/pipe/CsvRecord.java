@@ -25,6 +25,7 @@ final class CsvRecord {
     private final List<String> fields = new ArrayList<>();
     private final ByteArrayOutputStream field = new ByteArrayOutputStream();
     private State state = State.START;
+    private long firstLine;
     private long quoteLine;
     private int quoteColumn;
 
@@ -34,6 +35,9 @@ final class CsvRecord {
      * @return whether the record is complete
      */
     boolean add(Line line) throws UnfitException {
+        if (firstLine == 0) {
+            firstLine = line.number;
+        }
         if (state == State.QUOTED) {
             field.write('\n');
         }
@@ -69,11 +73,11 @@ final class CsvRecord {
                     } else if (b == ',') {
                         endField(line.number, column);
                     } else if (!returnAtEnd) {
-                        throw malformed(
+                        throw malformedAt(
                                 line.number,
                                 column,
                                 "a comma or the end of the line is due after the closing quote of the field that begins"
-                                        + " at line " + quoteLine + ", column " + quoteColumn
+                                        + " at " + place(quoteLine, quoteColumn)
                                         + "; a quote inside of quotes is written twice");
                     }
                 }
@@ -92,18 +96,23 @@ final class CsvRecord {
 
     /** What is wrong when there are no more lines for a record that is not complete. */
     UnfitException unterminated(String found) {
-        return malformed(quoteLine, quoteColumn, "the quote that opens here is not closed before " + found);
+        return malformedAt(quoteLine, quoteColumn, "the quote that opens here is not closed before " + found);
     }
 
-    static UnfitException malformed(long line, int column, String what) {
-        return new UnfitException("malformed CSV at line " + line + ", column " + column + ": " + what);
+    UnfitException malformedAt(long line, int column, String what) {
+        return new UnfitException("malformed CSV at " + place(line, column) + ": " + what);
+    }
+
+    /** Whoever reads the reason is told in which line the record begins. */
+    private String place(long line, int column) {
+        return (line == firstLine ? "" : "line " + line + ", ") + "column " + column;
     }
 
     private void endField(long line, int column) throws UnfitException {
         byte[] bytes = field.toByteArray();
         String text = Utf8.decodeOrNull(bytes, 0, bytes.length);
         if (text == null) {
-            throw malformed(line, column, "the field that ends here is not UTF-8");
+            throw malformedAt(line, column, "the field that ends here is not UTF-8");
         }
         fields.add(text);
         field.reset();

@@ -47,10 +47,11 @@ final class CsvRecords implements LineSource {
         try {
             List<String> fields = record.parse();
             if (fields.size() != columns.size()) {
-                throw CsvRecord.malformed(
+                throw record.csv.malformedAt(
                         record.last.number,
                         record.last.lengthWithoutReturn() + 1,
-                        "the record ends after " + fields.size() + " fields, the header has " + columns.size());
+                        "the record ends after " + Amounts.count(fields.size(), "field") + ", the header has "
+                                + columns.size());
             }
             return record.line().with(new CsvRow(columns, fields));
         } catch (UnfitException why) {
@@ -84,6 +85,7 @@ final class CsvRecords implements LineSource {
 
     /** The lines of one record. */
     private final class Collected {
+        private final CsvRecord csv = new CsvRecord();
         private final Line first;
         private Line last;
         private @Nullable ByteArrayOutputStream several;
@@ -94,24 +96,23 @@ final class CsvRecords implements LineSource {
         }
 
         List<String> parse() throws IOException, UnfitException {
-            CsvRecord record = new CsvRecord();
-            while (!record.add(last)) {
+            while (!csv.add(last)) {
                 if (several == null) {
                     several = new ByteArrayOutputStream();
                     first.appendTo(several);
                 }
                 Line more = lines.next();
                 if (more == null) {
-                    throw record.unterminated("the end of the input");
+                    throw csv.unterminated("the end of the input");
                 }
                 if (more.problem != null || several.size() + 1 + more.length > lines.maxBytes()) {
-                    throw record.unterminated("--max-line-bytes (" + lines.maxBytes() + ") are read");
+                    throw csv.unterminated("--max-line-bytes (" + lines.maxBytes() + ") are read");
                 }
                 several.write('\n');
                 more.appendTo(several);
                 last = more;
             }
-            return record.fields();
+            return csv.fields();
         }
 
         Line line() {

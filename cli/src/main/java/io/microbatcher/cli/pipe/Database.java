@@ -4,6 +4,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -20,6 +21,8 @@ final class Database {
     /** Where a password is looked for: a command line can be read by others. */
     static final String PASSWORD = "MICROBATCHER_JDBC_PASSWORD";
 
+    private static final String SQLITE = "jdbc:sqlite:";
+
     private final String url;
     private final Driver driver;
     private final Properties properties = new Properties();
@@ -33,6 +36,21 @@ final class Database {
         }
         if (password != null) {
             properties.setProperty("password", password);
+        }
+    }
+
+    /** A file that connecting to SQLite would make; null if it is there already, or the database is not such a file. */
+    @Nullable
+    Path fileToBeMade() {
+        String path = url.startsWith(SQLITE) ? url.substring(SQLITE.length()).replaceAll("\\?.*", "") : "";
+        if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:")) {
+            return null;
+        }
+        try {
+            Path file = Path.of(path);
+            return Files.exists(file) ? null : file;
+        } catch (InvalidPathException noPath) {
+            return null;
         }
     }
 

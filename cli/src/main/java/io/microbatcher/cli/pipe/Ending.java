@@ -30,6 +30,13 @@ final class Ending implements Course {
     private final AtomicInteger signal = new AtomicInteger();
     private final AtomicReference<@Nullable RefusedException> refused = new AtomicReference<>();
     private final AtomicBoolean failedForGood = new AtomicBoolean();
+
+    /** How many jobs had ended when the first one failed for good, itself included. */
+    private volatile long endedThen;
+
+    /** Whether the end of the input was seen, so that nothing was left unread. */
+    private volatile boolean readToTheEnd;
+
     private final AtomicBoolean outputClosed = new AtomicBoolean();
     private final AtomicBoolean surplusReported = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -52,8 +59,8 @@ final class Ending implements Course {
 
     void signalled(int number) {
         if (signal.compareAndSet(0, number)) {
-            screen.message("interrupted: finishing " + Amounts.count(window.jobs())
-                    + " pending jobs; once more to give them up"); // said first: the run may end at once
+            screen.message("interrupted: finishing " + Amounts.count(window.jobs(), "pending job")
+                    + "; once more to give up"); // said first: the run may end at once
             stopIntake.run();
         } else {
             haltAfter(HALT_AFTER_SIGNAL_SECONDS);
@@ -62,10 +69,33 @@ final class Ending implements Course {
     }
 
     @Override
-    public void failedForGood(String reason) {
+    public void failedForGood(String reason, long ended) {
         if (failedForGood.compareAndSet(false, true)) {
+            endedThen = ended;
             screen.message(reason);
             stopIntake.run();
+        }
+    }
+
+    /** The input has ended by itself. */
+    void readToTheEnd() {
+        readToTheEnd = true;
+    }
+
+    /** Says that a failure cut the input short, when all that was taken has ended. */
+    void tellOfTheRest() {
+        Line last = tally.last;
+        if (failedForGood.get() && last != null) {
+            long others = tally.read.get() - endedThen;
+            String processed = others == 0
+                    ? ""
+                    : "; " + Amounts.count(others, "more line") + " had been accepted and "
+                            + (others == 1 ? "was" : "were") + " still processed";
+            screen.message(
+                    readToTheEnd
+                            ? "the input was read to its end" + processed
+                            : "stopped reading after " + last.place() + processed
+                                    + "; later lines were not read; --dead-letter FILE goes on instead");
         }
     }
 

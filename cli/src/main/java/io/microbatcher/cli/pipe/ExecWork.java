@@ -23,6 +23,10 @@ final class ExecWork implements Work {
 
     private final Set<Command> running = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(daemons());
+
+    /** What the shell said of a command that it could not run: it says so again for every batch. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
     private volatile boolean aborted;
 
     ExecWork(
@@ -51,7 +55,7 @@ final class ExecWork implements Work {
         if (aborted) {
             throw Aborted.before();
         }
-        Command batch = Command.start(command, threads, screen);
+        Command batch = Command.start(command, threads, screen, said);
         running.add(batch);
         try {
             if (aborted) {
@@ -77,8 +81,9 @@ final class ExecWork implements Work {
         if (reply.surplus() > 0) {
             course.surplus(
                     reply.surplus(),
-                    "the command printed " + (jobs + reply.surplus()) + " lines for " + jobs
-                            + " jobs, and must print one for each; use --exec-sink for a command whose output is no"
+                    "the command printed " + Amounts.count(jobs + reply.surplus(), "line") + " for "
+                            + Amounts.count(jobs, "job")
+                            + ", and must print one for each; use --exec-sink for a command whose output is no"
                             + " result");
         }
         window.charge(reply.bytes());

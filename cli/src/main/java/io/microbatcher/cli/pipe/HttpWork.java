@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.microbatcher.BatchProcessor;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +56,8 @@ final class HttpWork implements Work {
             this.url = URI.create(url);
             this.prototype = HttpRequest.newBuilder(this.url);
         } catch (IllegalArgumentException bad) {
-            throw RefusedException.usage("--http is no URL that can be posted to: " + bad.getMessage());
+            throw RefusedException.usage("--http is no URL that can be posted to: " + bad.getMessage()
+                    + (url.contains("://") ? "" : "; did you mean http://" + url + "?"));
         }
         this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
         prototype.setHeader("Content-Type", "application/json");
@@ -141,6 +145,14 @@ final class HttpWork implements Work {
     }
 
     private static String describe(Throwable cause) {
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof UnresolvedAddressException || inner instanceof UnknownHostException) {
+                return "unknown host";
+            }
+        }
+        if (cause instanceof ConnectException && cause.getMessage() == null) {
+            return "connection refused";
+        }
         String name = cause.getClass().getSimpleName();
         return cause.getMessage() == null ? name : name + ": " + Reasons.oneLine(cause.getMessage());
     }

@@ -48,6 +48,7 @@ final class InOrder implements Results {
             if (ended) {
                 return false;
             }
+            tally.last = line;
             tally.read.lazySet(tally.read.get() + 1); // written under the lock alone
             Chunk chunk = filling;
             chunk.lines[chunk.size] = line;

@@ -2,7 +2,10 @@ package io.microbatcher.cli.pipe;
 
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.BatchProcessor.Answers;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -40,10 +43,26 @@ final class JdbcWork implements Work {
         this.database = database;
         this.sql = sql;
         this.printCounts = printCounts;
+        Path missing = database.fileToBeMade();
         try {
             idle.push(Session.open(database, sql));
         } catch (SQLException failed) {
-            throw RefusedException.usage("the database refuses the connection or the SQL: " + describe(failed));
+            throw RefusedException.usage("the database refuses the connection or the SQL: " + describe(failed)
+                    + (missing == null
+                            ? ""
+                            : "; there is no file " + missing + ": is that the right name?" + undo(missing)));
+        }
+    }
+
+    /** Deletes the empty file that SQLite makes of a name that was mistyped. */
+    private static String undo(Path made) {
+        try {
+            if (Files.exists(made) && Files.size(made) == 0) {
+                Files.delete(made);
+            }
+            return "";
+        } catch (IOException stays) {
+            return " An empty one was made";
         }
     }
 

@@ -35,7 +35,7 @@ final class JsonRows implements RowLines.Parser {
             return new JsonRow(reader.readValue(text), text.strip());
         } catch (JsonProcessingException malformed) {
             JsonLocation at = malformed.getLocation();
-            throw new UnfitException("malformed JSON at line " + line.number + ", column "
+            throw new UnfitException("malformed JSON at column "
                     + (at == null ? 1 : at.getColumnNr()) + ": "
                     + Reasons.oneLine(malformed.getOriginalMessage()));
         }

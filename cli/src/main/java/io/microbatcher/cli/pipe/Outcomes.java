@@ -4,6 +4,7 @@ import io.microbatcher.BatcherClosedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class Outcomes {
     private List<Line> gathered = new ArrayList<>();
     private long gatheredBytes;
 
+    /** The size of {@code gathered}, for other threads. */
+    private final AtomicInteger gatheredCount = new AtomicInteger();
+
     private final ReentrantLock failing = new ReentrantLock();
 
     Outcomes(Tally tally, Window window, Output output, @Nullable DeadLetters deadLetters, Course course) {
@@ -41,6 +45,7 @@ final class Outcomes {
 
     void succeeded(Line line, Slice result) {
         gathered.add(line);
+        gatheredCount.lazySet(gathered.size());
         gatheredBytes += line.length;
         if (result != Slice.NONE) {
             gatheredBytes += result.length;
@@ -65,6 +70,7 @@ final class Outcomes {
                 tally.succeeded.addAndGet(count);
             }
             gathered = new ArrayList<>(count);
+            gatheredCount.lazySet(0);
             window.leave(count, gatheredBytes);
             gatheredBytes = 0;
         }
@@ -80,7 +86,7 @@ final class Outcomes {
             String reason = Reasons.of(failure);
             letter("failed", line, reason);
             if (deadLetters == null) {
-                course.failedForGood(line.place() + ": " + reason);
+                course.failedForGood(line.place() + ": " + reason, tally.ended() + gatheredCount.get());
             }
         }
         window.leave(1, line.length);

@@ -30,8 +30,6 @@ import picocli.CommandLine.Parameters;
             "141:the reader of the output has gone"
         })
 public final class PipeCommand implements Callable<Integer> {
-    private static final int LEAST_DEFAULT_PENDING = 10_000;
-
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
@@ -161,8 +159,8 @@ public final class PipeCommand implements Callable<Integer> {
             names = "--max-pending",
             paramLabel = "N",
             order = 17,
-            description = "the most jobs that are read ahead of the output; default twice what all batches hold, at "
-                    + "least 10000")
+            description =
+                    "the most jobs that are read ahead of the output; default 2 x batch size x " + "(concurrency + 1)")
     private @Nullable Integer maxPending;
 
     @Option(
@@ -222,7 +220,9 @@ public final class PipeCommand implements Callable<Integer> {
             return run(screen);
         } catch (RefusedException why) {
             screen.message(why.getMessage()
-                    + (why.exitCode == ExitCodes.USAGE ? "\nTry 'microbatcher pipe --help' for all options." : ""));
+                    + (why.exitCode == ExitCodes.USAGE
+                            ? "\nTry 'microbatcher pipe --help' for what is possible."
+                            : ""));
             return why.exitCode;
         }
     }
@@ -270,7 +270,7 @@ public final class PipeCommand implements Callable<Integer> {
             return maxPending;
         }
         long twice = 2L * batchSize * (concurrency + 1L);
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_DEFAULT_PENDING, twice));
+        return (int) Math.min(Integer.MAX_VALUE, twice);
     }
 
     private void checkProcessor() throws RefusedException {

@@ -52,7 +52,7 @@ final class Progress implements AutoCloseable {
         endedBefore = ended;
         nanosBefore = nowNanos;
         return Amounts.count(ended) + " done  " + rate + "  " + Amounts.count(window.jobs()) + " pending  batches "
-                + Math.round(100 * stats.get().meanBatchFill()) + "% full  " + Amounts.count(tally.failed.get())
+                + Amounts.percent(stats.get().meanBatchFill()) + " full  " + Amounts.count(tally.failed.get())
                 + " failed  waited " + Amounts.time(watcher.latestNanos());
     }
 

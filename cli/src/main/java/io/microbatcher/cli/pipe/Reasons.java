@@ -12,7 +12,7 @@ final class Reasons {
     static String of(Throwable failure) {
         if (failure instanceof MissingResultException) {
             return "the command printed no line for it, and must print one for each job; --exec-sink is for commands that"
-                    + " print no results (" + failure.getMessage() + ")";
+                    + " print no results";
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return cause instanceof WorkException || cause instanceof UnfitException

@@ -77,6 +77,9 @@ final class Run {
         batcher.close();
         work.close();
         ending.over();
+        if (!ending.isQuiet()) {
+            ending.tellOfTheRest();
+        }
         summarize(batcher.stats(), watcher, System.nanoTime() - began);
         return ending.exitCode();
     }
@@ -90,9 +93,12 @@ final class Run {
     private void read(MicroBatcher<Line, Slice> batcher, Results results) {
         LineSource source = new Inputs(plan.files(), streams.in(), (in, file) -> source(in, file, results::handOver));
         try {
-            boolean taken = true;
-            for (Line line = source.next(); line != null && taken; line = taken ? source.next() : null) {
-                taken = enter(line, batcher, results) && results.submit(line);
+            Line line = source.next();
+            while (line != null && enter(line, batcher, results) && results.submit(line)) {
+                line = source.next();
+            }
+            if (line == null) {
+                ending.readToTheEnd();
             }
         } catch (IOException failed) {
             ending.cannotGoOn(RefusedException.io("cannot read the input: " + failed.getMessage()));

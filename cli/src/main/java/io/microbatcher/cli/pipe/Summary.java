@@ -37,17 +37,19 @@ final class Summary {
                 .append(" failed");
         appendUnlessNone(text, tally.unprocessed.get(), " unprocessed");
         appendUnlessNone(text, tally.unwritten.get(), " processed but unwritten");
-        appendUnlessNone(text, tally.surplus.get(), " results without a job");
+        long surplus = tally.surplus.get();
+        appendUnlessNone(text, surplus, surplus == 1 ? " result without a job" : " results without a job");
         return text.append(" in ")
                 .append(Amounts.time(nanos))
                 .append(" (")
                 .append(Amounts.rate(tally.ended(), nanos))
                 .append("); ")
-                .append(Amounts.count(stats.batches()))
-                .append(" batches, ")
-                .append(Math.round(100 * stats.meanBatchFill()))
-                .append("% full, longest wait for one ")
+                .append(Amounts.count(stats.batches(), "batch"))
+                .append(", ")
+                .append(Amounts.percent(stats.meanBatchFill()))
+                .append(" full; no line waited longer than ")
                 .append(Amounts.time(watcher.longestNanos()))
+                .append(" for its batch")
                 .toString();
     }
 

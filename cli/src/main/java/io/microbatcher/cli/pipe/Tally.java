@@ -1,9 +1,14 @@
 package io.microbatcher.cli.pipe;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Counts jobs by how they ended. When the run is over, {@code read} is the sum of the others but {@code surplus}. */
 final class Tally {
+    /** The job that was taken last: written by whoever takes, read once no more are taken. */
+    @Nullable
+    Line last;
+
     /** Jobs that were taken from the input. */
     final AtomicLong read = new AtomicLong();
 

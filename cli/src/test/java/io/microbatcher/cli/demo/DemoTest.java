@@ -76,7 +76,7 @@ class DemoTest {
         String speed = figure + latency + latency;
         String ratio = " +([\\d,.]+|-)";
         assertThat(told).containsPattern("one at a time" + speed + " +- +-" + ratio + " +-\\R");
-        for (String name : List.of("batchSize 4", "batchSize 8", "batchSize 8, natural\\(\\)")) {
+        for (String name : List.of("nothing set", "batchSize 4", "batchSize 8", "batchSize 8, natural\\(\\)")) {
             assertThat(told).containsPattern(name + speed + figure + figure + ratio + " +([\\d.]+ to [\\d.]+|-)\\R");
         }
     }
@@ -102,6 +102,12 @@ class DemoTest {
                 ResultSet count = statement.executeQuery("SELECT count(*) FROM entry")) {
             assertThat(count.getLong(1)).isEqualTo(written);
         }
+    }
+
+    @Test
+    void theColumnsThatNeedItAreExplained() {
+        assertThat(told).contains("lowest and highest").contains("of the 4 rounds that were measured");
+        assertThat(told).doesNotContainPattern("[A-Z]{4,} [A-Z]{3,}");
     }
 
     @Test

@@ -141,7 +141,10 @@ class ExecTest {
         assertThat(pipe.lines()).containsExactly("1", "2", "3");
         assertThat(Files.readAllLines(letters))
                 .hasSize(2)
-                .allSatisfy(letter -> assertThat(letter).contains("printed no line for it"));
+                .allSatisfy(letter -> assertThat(letter)
+                        .contains("printed no line for it")
+                        .doesNotContain("byId")
+                        .doesNotContain("processor"));
     }
 
     @Test
@@ -159,6 +162,43 @@ class ExecTest {
         Pipe pipe = Pipe.of("a\n");
         assertThat(pipe.run("--exec", "no-such-command")).isEqualTo(1);
         assertThat(pipe.err()).contains("line 1 of standard input: exit status 127 (the command was not found)");
+    }
+
+    @Test
+    void whatTheShellSaysOfAnUnknownCommandIsPassedOnOnce() {
+        Pipe pipe = Pipe.of(numbers(5));
+        String letters = directory.resolve("dead").toString();
+        int status = pipe.run("--exec", "no-such-command", "--batch-size", "1", "--dead-letter", letters);
+        assertThat(status).isEqualTo(1);
+        assertThat(pipe.err()).containsOnlyOnce("no-such-command").contains("5 failed");
+    }
+
+    @Test
+    void whatIsSaidInPiecesIsPassedOnOnceToo() {
+        Pipe pipe = Pipe.of(numbers(3));
+        String letters = directory.resolve("dead").toString();
+        String pieces = "printf no >&2; sleep 0.05; printf 'where\\n' >&2; exit 127";
+        assertThat(pipe.run("--exec", pieces, "--batch-size", "1", "--dead-letter", letters))
+                .isEqualTo(1);
+        assertThat(pipe.err()).startsWith("nowhere\n").containsOnlyOnce("nowhere");
+    }
+
+    @Test
+    void whatOnlyBeginsLikeOldNewsIsPassedOn() {
+        Pipe pipe = Pipe.of(numbers(2));
+        String letters = directory.resolve("dead").toString();
+        String second = "read a; [ $a = 1 ] && { echo nowhere >&2; exit 127; }; printf no >&2; exit 127";
+        assertThat(pipe.run("--exec", second, "--batch-size", "1", "--dead-letter", letters))
+                .isEqualTo(1);
+        assertThat(pipe.err()).startsWith("nowhere\nno");
+    }
+
+    @Test
+    void whatACommandThatRanSaysIsPassedOnEveryTime() {
+        Pipe pipe = Pipe.of(numbers(2));
+        assertThat(pipe.run("--exec", "echo warning >&2; cat", "--batch-size", "1"))
+                .isZero();
+        assertThat(pipe.err()).containsPattern("(?s)warning\n.*warning\n");
     }
 
     @Test

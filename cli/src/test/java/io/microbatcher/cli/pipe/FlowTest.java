@@ -189,7 +189,37 @@ class FlowTest {
         assertThat(pipe.run("--exec", firstFails, "--batch-size", "100", "--max-pending", "300"))
                 .isEqualTo(1);
         assertThat(pipe.lines()).hasSize(200).startsWith("101").endsWith("300");
-        assertThat(pipe.err()).contains("200 succeeded, 100 failed");
+        assertThat(pipe.err())
+                .contains("200 succeeded, 100 failed")
+                .contains("microbatcher pipe: the input was read to its end; 299 more lines had been accepted and were "
+                        + "still processed\n");
+    }
+
+    @Test
+    void aFailureThatCutsTheInputShortSaysAfterWhichLineAndWhatWasStillProcessed() {
+        for (String order : new String[] {"--batch-cycle=200ms", "--as-completed"}) {
+            Pipe pipe = new Pipe().from(new Endless());
+            String firstFails = "mkdir " + directory + "/" + order + " 2>/dev/null && exit 5; cat";
+            assertThat(pipe.run("--exec", firstFails, "--batch-size", "10", order))
+                    .isEqualTo(1);
+            assertThat(pipe.err())
+                    .containsPattern("microbatcher pipe: stopped reading after line \\d+ of standard input; "
+                            + "\\d+ more lines had been accepted and were still processed; later lines were not read; "
+                            + "--dead-letter FILE goes on instead\n");
+            int last = Integer.parseInt(pipe.err().replaceAll("(?s).*after line (\\d+) of.*", "$1"));
+            assertThat(pipe.err())
+                    .contains("after line " + last + " of standard input; " + (last - 1) + " more lines")
+                    .contains(last + " read, ");
+            assertThat(last).isBetween(10, 60); // a window of 40, and what its first results let in
+        }
+    }
+
+    @Test
+    void withDeadLettersNothingIsCutShort() {
+        Pipe pipe = Pipe.of(numbers(300));
+        String letters = directory.resolve("dead").toString();
+        assertThat(pipe.run("--exec", "exit 5", "--dead-letter", letters)).isEqualTo(1);
+        assertThat(pipe.err()).contains("300 failed").doesNotContain("reading");
     }
 
     private static int number(String json, String name) {

@@ -138,7 +138,7 @@ class HttpTest {
         fails("/hang", "no response from " + url("/hang") + " within 300 ms", "--timeout", "300ms");
         fails("/trickle", "within 300 ms", "--timeout", "300ms");
         server.stop(0);
-        fails("/echo", "no response from " + url("/echo") + ": ConnectException");
+        fails("/echo", "no response from " + url("/echo") + ": connection refused");
     }
 
     @Test
@@ -150,7 +150,9 @@ class HttpTest {
         assertThat(pipe.lines()).containsExactly("1", "4");
         assertThat(letters)
                 .content()
-                .contains("malformed JSON at line 2, column 6", "malformed JSON at line 3, column 3");
+                .contains(
+                        "\"line\":2,\"reason\":\"malformed JSON at column 6",
+                        "\"line\":3,\"reason\":\"malformed JSON at column 3");
     }
 
     @Test
@@ -159,6 +161,8 @@ class HttpTest {
         refused("cannot be sent", url("/echo"), "--header", "Host: x");
         refused("--http is no URL", "no url");
         refused("--http is no URL", "ftp://x/");
+        refused("did you mean http://localhost:8080/score?", "localhost:8080/score");
+        refused("did you mean http://localhost/score?", "localhost/score");
     }
 
     private void fails(String path, String why, String... more) {

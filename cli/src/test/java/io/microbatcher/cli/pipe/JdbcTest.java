@@ -111,8 +111,21 @@ class JdbcTest {
             assertThat(dead.get(2)).contains("\"line\":201,").containsIgnoringCase("null");
             assertThat(dead.get(3)).contains("\"line\":202,", "no value for :name");
             assertThat(dead.get(4)).contains("\"line\":203,", "not a JSON object but array");
-            assertThat(dead.get(5)).contains("\"line\":204,", "malformed JSON at line 204, column 11");
+            assertThat(dead.get(5)).contains("\"line\":204,", "malformed JSON at column 11");
         }
+    }
+
+    @Test
+    void aFileThatOnlyATypingErrorWouldMakeIsNotLeftBehind() throws Exception {
+        Path mistyped = Path.of(letters).resolveSibling("mistyped.db");
+        Pipe pipe = Pipe.of("a\n");
+        int status = pipe.run("--jdbc", "jdbc:sqlite:" + mistyped, "--sql", "INSERT INTO nowhere VALUES (:line)");
+        assertThat(status).isEqualTo(2);
+        assertThat(pipe.err()).contains("there is no file " + mistyped + ": is that the right name?");
+        assertThat(mistyped).doesNotExist();
+        assertThat(Pipe.of("a\n").run("--jdbc", sqlite, "--sql", "INSERT INTO nowhere VALUES (:line)"))
+                .isEqualTo(2);
+        assertThat(query(sqlite, "SELECT COUNT(*) FROM t")).containsExactly("0");
     }
 
     @Test
@@ -191,10 +204,10 @@ class JdbcTest {
         assertThat(query(sqlite, "SELECT id FROM t ORDER BY id")).containsExactly("2", "5");
         List<String> dead = Files.readAllLines(Path.of(letters));
         assertThat(dead.get(0))
-                .contains("malformed CSV at line 3, column 2", "line 2, column 3", "\"job\":\"1,\\\"a\\n\\\"b\"");
-        assertThat(dead.get(1)).contains("malformed CSV at line 5, column 2: the record ends after 1 fields");
-        assertThat(dead.get(2)).contains("malformed CSV at line 6, column 6: the record ends after 3 fields");
-        assertThat(dead.get(3)).contains("malformed CSV at line 8, column 3: the quote that opens here is not closed");
+                .contains("malformed CSV at line 3, column 2", "begins at column 3", "\"job\":\"1,\\\"a\\n\\\"b\"");
+        assertThat(dead.get(1)).contains("malformed CSV at column 2: the record ends after 1 field, the header has 2");
+        assertThat(dead.get(2)).contains("malformed CSV at column 6: the record ends after 3 fields");
+        assertThat(dead.get(3)).contains("malformed CSV at column 3: the quote that opens here is not closed");
     }
 
     @Test

@@ -32,6 +32,36 @@ class OptionsTest {
     }
 
     @Test
+    void whatPipeItselfRefusesHasTheFormOfAllCommands() {
+        Pipe pipe = Pipe.of("a\n");
+        assertThat(pipe.run("--exec", "cat", "--batch-size", "0")).isEqualTo(2);
+        assertThat(pipe.err()).isEqualTo("""
+                        microbatcher pipe: --batch-size must be 1 or more, but was 0
+                        Try 'microbatcher pipe --help' for what is possible.
+                        """);
+    }
+
+    @Test
+    void theSummaryRoundsSoThatItDoesNotDeceive() {
+        Pipe pipe = Pipe.of(Pipe.numbers(5));
+        assertThat(pipe.run("--exec", "cat")).isZero();
+        assertThat(pipe.err())
+                .contains("; 1 batch, 0.5% full; no line waited longer than ")
+                .endsWith(" for its batch\n");
+        assertThat(Amounts.percent(0)).isEqualTo("0%");
+        assertThat(Amounts.percent(0.0004)).isEqualTo("<0.1%");
+        assertThat(Amounts.percent(0.05)).isEqualTo("5%");
+        assertThat(Amounts.percent(0.0512)).isEqualTo("5.1%");
+        assertThat(Amounts.percent(0.334)).isEqualTo("33%");
+        assertThat(Amounts.percent(0.9999)).isEqualTo("99%");
+        assertThat(Amounts.percent(1)).isEqualTo("100%");
+        assertThat(Amounts.count(1, "batch")).isEqualTo("1 batch");
+        assertThat(Amounts.count(2_000, "batch")).isEqualTo("2,000 batches");
+        assertThat(Amounts.count(1, "pending job")).isEqualTo("1 pending job");
+        assertThat(Amounts.count(0, "line")).isEqualTo("0 lines");
+    }
+
+    @Test
     void filesThatCannotBeReadAreRefusedBeforeAnythingIsRun() throws Exception {
         Path good = Files.writeString(directory.resolve("good"), "1\n");
         Path ran = directory.resolve("ran");
@@ -78,7 +108,7 @@ class OptionsTest {
         Pipe terminal = Pipe.of("a\n").onTerminal();
         assertThat(terminal.run("--exec", slow)).isZero();
         assertThat(terminal.err())
-                .containsPattern("0 done  0/s  1 pending  batches 0% full  0 failed  waited \\d+ ms")
+                .containsPattern("0 done  0/s  1 pending  batches 0.1% full  0 failed  waited \\d+ ms")
                 .contains("\r\u001B[Kmicrobatcher pipe: 1 read");
         Pipe never = Pipe.of("a\n").onTerminal();
         assertThat(never.run("--exec", slow, "--progress", "never")).isZero();

@@ -159,7 +159,7 @@ class TuneTest {
             --callers=2 --rate=5 --cost=1ms             | exactly one of --callers and --rate says where the jobs come from, but there are both
             --callers=2                                 | exactly one of --cost and --exec says what a batch costs, but there is none
             --callers=2 --cost=1ms --exec=cat           | exactly one of --cost and --exec says what a batch costs, but there are both
-            --callers=2 --cost=2+1us*n                  | Invalid value for option '--cost': expected a unit (ns, us, µs, ms or s), but found '+', at column 2
+            --callers=2 --cost=2+1us*n                  | invalid value for option '--cost': expected a unit (ns, us, µs, ms or s), but found '+', at column 2
             --callers=0 --cost=1ms                      | --callers must be 1 to 10,000, but was 0
             --rate=0 --cost=1ms                         | --rate must be more than 0, but was 0.0
             --rate=5/min --cost=1ms                     | '5/min' is no rate
