@@ -27,10 +27,7 @@ final class Verdicts {
     private record Missing(String found) {}
 
     private Verdicts(
-            @Nullable Object[] byPosition,
-            List<@Nullable Object> unmatched,
-            String found,
-            boolean areAllSuccesses) {
+            @Nullable Object[] byPosition, List<@Nullable Object> unmatched, String found, boolean areAllSuccesses) {
         this.areAllSuccesses = areAllSuccesses;
         this.byPosition = byPosition;
         this.unmatched = unmatched;
