@@ -1,5 +1,6 @@
 package io.microbatcher.benchmarks;
 
+import io.microbatcher.benchmarks.jmh.Designs;
 import io.microbatcher.benchmarks.report.Page;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +15,7 @@ public final class Main {
             usage: ./benchmarks/run [--smoke | --short] [P1 ... P10]   measure all workloads, or those named, and write the page
                    ./benchmarks/run --report                           write the page again from what was kept
                    ./benchmarks/run --list                             name the workloads
+                   ./benchmarks/run designs                            compare designs of the queue and of the wake-up
 
             Without an option each measurement is repeated in up to five fresh JVMs, about an hour and a half for all of
             them; --short repeats in two and takes about ten minutes; --smoke only looks whether everything runs, takes
@@ -33,6 +35,10 @@ public final class Main {
                 case "--report" -> reportOnly = true;
                 case "--list" -> {
                     Workloads.all().forEach(each -> System.out.println(each.id() + "  " + each.title()));
+                    return;
+                }
+                case "designs" -> {
+                    Designs.run();
                     return;
                 }
                 case "--help", "-h" -> {
