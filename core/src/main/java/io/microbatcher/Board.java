@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>I5: reading the clock costs more than all the rest of a submit. So where nothing but the age of a batch depends on
  * it, only those jobs read it that are the first of a batch, or make somebody act; the others get the time of the job
- * before. That is never later than their own: a batch may leave a little before its cycle, where the jobs in front of it
- * were taken back, and never after (R2.3).
+ * before, or the one that they have overtaken. A batch whose first jobs were taken back may leave before its cycle; it
+ * never leaves later than the one or the other of two callers that met was accepted, and its cycle (R2.3).
  */
 final class Board<J, R extends @Nullable Object> {
     /** A batch that takes this many times as long as batches do hangs. */
@@ -189,7 +189,7 @@ final class Board<J, R extends @Nullable Object> {
         PendingJob<J, R> job = intake.takeAll();
         if (job != null) {
             int arrived = 0;
-            long last = lastAcceptedNanos;
+            long last = firstTime(job);
             while (job != null) {
                 PendingJob<J, R> after = job.next;
                 if (job.acceptedNanos == 0 && !needsEachTime) {
@@ -210,6 +210,16 @@ final class Board<J, R extends @Nullable Object> {
             abandon();
         }
         admitBlocked();
+    }
+
+    /** For the first of a chain that has no time: that of the next that has one, which overtook it by a few steps (I5). */
+    private long firstTime(PendingJob<J, R> chain) {
+        PendingJob<J, R> timed = chain;
+        while (timed != null && timed.acceptedNanos == 0) {
+            timed = timed.next;
+        }
+        boolean wasEmpty = lanes.isEmpty();
+        return wasEmpty && timed != null ? timed.acceptedNanos : lastAcceptedNanos;
     }
 
     private void enlist(PendingJob<J, R> job) {
@@ -258,6 +268,7 @@ final class Board<J, R extends @Nullable Object> {
             return false;
         }
         job.acceptedNanos = now;
+        lastAcceptedNanos = now;
         pendingWeight += settings.limitsPendingWeight() ? job.weight() : 0;
         enlist(job);
         lanes.appended();
@@ -294,11 +305,11 @@ final class Board<J, R extends @Nullable Object> {
             return 1;
         }
         if (slots.free() <= 0) {
-            return Integer.MAX_VALUE;
+            return slots.adapts() && empty ? 1 : Integer.MAX_VALUE; // the first to wait sets the alarm for what hangs
         }
         int coming = slots.coming(now);
         boolean unwatched = empty && coming == 0 && alarm.setForNanos() > trigger.ageDueNanos(now);
-        return unwatched ? 1 : lanes.lookAgainAt(admission.waiting(), coming);
+        return unwatched ? 1 : lanes.lookAgainAt(coming);
     }
 
     // ---------------------------------------------------------------- what transitions share

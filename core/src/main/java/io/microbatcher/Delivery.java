@@ -51,7 +51,7 @@ final class Delivery {
                 ended(batch, job, outcome, dispatcher.settings.timer().nanos());
             }
             complete(job, completion);
-            dispatcher.delivered(null);
+            dispatcher.answered(job);
         } finally {
             frame.leave();
         }

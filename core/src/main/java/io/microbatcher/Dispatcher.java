@@ -173,8 +173,19 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
-    /** The callers of a finished batch, or of one answer, have their results. */
-    void delivered(@Nullable Batch<J, R> batch) {
+    /** The caller of a job that was answered while its batch runs has its result. */
+    void answered(PendingJob<J, R> job) {
+        board.enter();
+        try {
+            board.delivering--;
+            board.flight.answered(job);
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The callers of a finished batch have their results. */
+    void delivered(Batch<J, R> batch) {
         board.enter();
         try {
             landed(batch);
@@ -257,13 +268,11 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
-    private void landed(@Nullable Batch<J, R> batch) {
+    private void landed(Batch<J, R> batch) {
         board.delivering--;
-        if (batch != null) {
-            board.flight.remove(batch);
-            board.aftermath.landed(batch);
-            board.trigger.observed.delivered(board.now(), board.admission.waiting());
-        }
+        board.flight.remove(batch);
+        board.aftermath.landed(batch);
+        board.trigger.observed.delivered(board.now(), board.admission.waiting());
     }
 
     private @Nullable Batch<J, R> take() {
@@ -277,13 +286,16 @@ final class Dispatcher<J, R extends @Nullable Object> {
         DispatchReason due = board.trigger.dueBecause(lane, board.now(), true, false);
         due = due == null ? lane.released : due;
         lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
-        lanes.served(lane);
+        lanes.served(lane, batch.size());
         board.slots.run();
         board.observe();
         board.trigger.observed.dispatched(board.now());
         board.admission.taken(batch.size());
         DispatchReason reason = board.trigger.reason(batch, flushing, due);
         batch.dispatched(++batchCount, reason, board.now());
+        if (reason == DispatchReason.TARGET) {
+            board.trigger.observed.targeted(batch.size(), batch.info().oldestWaitNanos());
+        }
         board.books.dispatched(reason, batch.size());
         board.flight.add(batch);
         if (lingerCheck.isWorthAWarning(reason, batch.size(), board.admission.pending())) {
@@ -350,6 +362,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
             board.end(job, outcome);
             batch.failedJobs += outcome == JobOutcome.SUCCEEDED ? 0 : 1;
             board.delivering++;
+            board.flight.answering(job);
             return Reception.TAKEN;
         } finally {
             board.leave();

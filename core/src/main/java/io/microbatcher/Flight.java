@@ -1,18 +1,21 @@
 package io.microbatcher;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that have left the lane and whose callers do not know their end yet: batches from their dispatch until their
- * results are delivered, and jobs that departed without one. Guarded by the board's lock.
+ * results are delivered, jobs that were answered while theirs runs, and jobs that departed without one. Guarded by the board's lock.
  */
 final class Flight<J, R extends @Nullable Object> {
     private @Nullable Batch<J, R> first;
     private @Nullable Batch<J, R> last;
     private final List<Aftermath<J, R>> departing = new ArrayList<>();
+    private final Set<PendingJob<J, R>> answering = new HashSet<>();
 
     @Nullable
     Batch<J, R> first() {
@@ -44,6 +47,15 @@ final class Flight<J, R extends @Nullable Object> {
         }
         batch.before = null;
         batch.after = null;
+    }
+
+    /** A job was answered while its batch runs, and its caller is about to know. */
+    void answering(PendingJob<J, R> job) {
+        answering.add(job);
+    }
+
+    void answered(PendingJob<J, R> job) {
+        answering.remove(job);
     }
 
     void departing(Aftermath<J, R> aftermath) {
@@ -85,5 +97,6 @@ final class Flight<J, R extends @Nullable Object> {
             }
         }
         departing.forEach(aftermath -> aftermath.collect(pending));
+        pending.addAll(answering);
     }
 }

@@ -29,6 +29,9 @@ final class Lanes<J, R extends @Nullable Object> {
     /** How many jobs wait in the fullest lane that was seen since nothing waited: an upper bound. */
     private int fullest;
 
+    /** How many jobs wait in lanes: those that are admitted and on their way are not among them. */
+    private int waiting;
+
     Lanes(Dispatcher<J, R> dispatcher, Trigger trigger) {
         Settings<J, R> settings = dispatcher.settings;
         this.dispatcher = dispatcher;
@@ -80,6 +83,7 @@ final class Lanes<J, R extends @Nullable Object> {
     void append(PendingJob<J, R> job) {
         Lane<J, R> lane = job.lane(only);
         lane.append(job);
+        waiting++;
         if (key != null) {
             fullest = Math.max(fullest, lane.size());
             changed(lane);
@@ -105,6 +109,7 @@ final class Lanes<J, R extends @Nullable Object> {
         } else {
             unready(lane);
             ageing.update(lane);
+            fullest = Math.max(fullest, lane.size());
         }
         if (isEmpty()) {
             fullest = 0;
@@ -161,7 +166,7 @@ final class Lanes<J, R extends @Nullable Object> {
     }
 
     /** From how many waiting jobs on a lane may be due that is not yet, when workers come for some batches. */
-    int lookAgainAt(int waiting, int coming) {
+    int lookAgainAt(int coming) {
         if (key == null) {
             return trigger.lookAgainAt(only, coming);
         }
@@ -175,7 +180,8 @@ final class Lanes<J, R extends @Nullable Object> {
     }
 
     /** A lane has given a batch: it goes to the end of the queue, or out of it. */
-    void served(Lane<J, R> lane) {
+    void served(Lane<J, R> lane, int jobs) {
+        waiting -= jobs;
         lane.claimForBatch();
         lane.inFlight++;
         lane.released = null;
@@ -192,6 +198,7 @@ final class Lanes<J, R extends @Nullable Object> {
     /** A job has ended in its lane before a batch took it; the trigger has to look at those that remain. */
     void ended(PendingJob<J, R> job, Lane<J, R> lane) {
         lane.forget(job);
+        waiting--;
         lane.released = null;
         changed(lane);
     }

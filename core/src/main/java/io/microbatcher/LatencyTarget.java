@@ -8,6 +8,7 @@ import java.time.Duration;
  */
 final class LatencyTarget extends DispatchPolicy {
     private static final double WORTH_WAITING = 0.5;
+    private static final int STEPS = 64;
 
     private final double targetNanos;
 
@@ -23,8 +24,10 @@ final class LatencyTarget extends DispatchPolicy {
         }
         double due =
                 waiting.oldestNanos() + targetNanos - observed.tail() * observed.predictedNanos(waiting.size() + 1);
+        due -= due % (targetNanos / STEPS); // each job makes it due earlier: not an alarm for each
         double left = due - Math.max(waiting.oldestNanos(), observed.lastArrivalNanos());
-        return left < WORTH_WAITING * observed.arrivalGapNanos() ? waiting.oldestNanos() : (long) due;
+        boolean nobodyComes = left < WORTH_WAITING * observed.arrivalGapNanos() || !observed.holdingBringsCompany();
+        return nobodyComes ? waiting.oldestNanos() : (long) due;
     }
 
     @Override

@@ -15,6 +15,7 @@ final class Observed {
     private static final double COMING_BACK = 1;
 
     private static final double NEWEST_RETURN = 0.2;
+    private static final int TRY_AGAIN = 32;
     private static final double TAIL = 0.99;
     private static final double TAIL_STEP = 0.05;
     private static final double LONGEST_TAIL = 10;
@@ -42,6 +43,9 @@ final class Observed {
 
     private int returned;
     private double strangeness = 1;
+
+    private double company = 1;
+    private int unheld;
 
     private long lastArrivalNanos;
     private double arrivalGap;
@@ -117,6 +121,24 @@ final class Observed {
         }
         arrivals += jobs;
         lastArrivalNanos += since;
+    }
+
+    /** A batch has left because its latency target said so, after a wait in which others may have come. */
+    void targeted(int size, long waitNanos) {
+        if (waitNanos < duration) {
+            unheld++;
+            return;
+        }
+        unheld = 0;
+        company = size > 1 ? 1 : Math.max(0, company - NEWEST_RETURN);
+    }
+
+    /**
+     * Whether jobs that were held for company lately got some; now and then it is tried again. A caller that blocks for its
+     * only job brings no other, however long that is held.
+     */
+    boolean holdingBringsCompany() {
+        return company > 0.5 || unheld >= TRY_AGAIN;
     }
 
     int inFlight() {

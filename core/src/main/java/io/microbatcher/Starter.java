@@ -113,18 +113,25 @@ final class Starter<J, R extends @Nullable Object> {
     void arrived(Worker<J, R> worker) {
         if (settings.ownExecutor()) {
             scheduled.remove(worker);
-            lastThread = Thread.currentThread();
+            if (!worker.isHelped && NESTING.get() == null) { // else the thread is not the executor's
+                lastThread = Thread.currentThread();
+            }
         }
     }
 
     /**
      * Whether the current thread, which is about to block, may be the one that the executor would run a worker on. If
      * several threads are, one of them is the last: that one working is enough. A thread that runs user code of another
-     * batcher on the same executor is one, too.
+     * batcher on the same executor is one, too, and so is one whose own stack has to be free before it runs a worker.
      */
     boolean dependsOnThisThread() {
-        return settings.ownExecutor()
-                && (lastThread == Thread.currentThread() || Frame.isOnExecutor(settings.executor()));
+        if (!settings.ownExecutor()) {
+            return false;
+        }
+        Nesting nesting = NESTING.get();
+        return lastThread == Thread.currentThread()
+                || Frame.isOnExecutor(settings.executor())
+                || (nesting != null && !nesting.later.isEmpty());
     }
 
     /** Runs one worker that the executor has not got round to: whether there was one. */
@@ -133,6 +140,7 @@ final class Starter<J, R extends @Nullable Object> {
         if (worker == null) {
             return false;
         }
+        worker.isHelped = true;
         worker.run();
         return true;
     }

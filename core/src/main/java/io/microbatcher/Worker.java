@@ -11,6 +11,9 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     private final Dispatcher<J, R> dispatcher;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
+    /** Whether it runs on a thread that waits for it, and not on one of the executor's. Written before it runs. */
+    boolean isHelped;
+
     /** Whether a processor has left its thread interrupted: no business of the next batch nor of callbacks. */
     private boolean leftInterrupted;
 
