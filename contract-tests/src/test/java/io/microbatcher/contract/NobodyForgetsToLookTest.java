@@ -121,9 +121,11 @@ class NobodyForgetsToLookTest {
     void r4_4_theOnlyThreadOfAPoolHelpsItselfThoughAWorkerHasRunOnTheSubmittersThread() throws Exception {
         ExecutorService pool = new ThreadPoolExecutor(
                 1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(1), new ThreadPoolExecutor.CallerRunsPolicy());
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         try (MicroBatcher<Integer, Integer> batcher = MicroBatcher.builder((List<Integer> jobs) -> {
                     if (jobs.contains(1)) {
+                        begun.countDown();
                         gate.await();
                     }
                     return jobs;
@@ -133,6 +135,7 @@ class NobodyForgetsToLookTest {
                 .executor(pool)
                 .build()) {
             CompletableFuture<Integer> first = batcher.submit(1); // keeps the only thread
+            begun.await();
             batcher.submit(2); // fills the queue
             batcher.submit(3); // runs here
             gate.countDown();
