@@ -76,10 +76,10 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     @Nullable
     DispatchReason released;
 
-    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key) {
+    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key, boolean weighs) {
         super(dispatcher);
         this.key = key;
-        this.weighs = dispatcher.settings.weigher() != null;
+        this.weighs = weighs;
     }
 
     /** Claims a place for a job: whether the lane had not vanished (I1). */

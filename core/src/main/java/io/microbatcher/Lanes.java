@@ -19,6 +19,7 @@ final class Lanes<J, R extends @Nullable Object> {
     private final Trigger trigger;
     private final @Nullable Function<? super J, ?> key;
     private final int maxBatchesPerLane;
+    private final boolean weighs;
     private final Lane<J, R> only;
     private final ConcurrentMap<Object, Lane<J, R>> byKey = new ConcurrentHashMap<>();
 
@@ -38,7 +39,8 @@ final class Lanes<J, R extends @Nullable Object> {
         this.trigger = trigger;
         this.key = settings.key();
         this.maxBatchesPerLane = settings.maxBatchesPerLane();
-        this.only = new Lane<>(dispatcher, null);
+        this.weighs = settings.weigher() != null;
+        this.only = new Lane<>(dispatcher, null, weighs);
     }
 
     // ---------------------------------------------------------------- by key, without the lock
@@ -55,7 +57,7 @@ final class Lanes<J, R extends @Nullable Object> {
         for (; ; ) {
             Lane<J, R> lane = byKey.get(of);
             if (lane == null) {
-                Lane<J, R> made = new Lane<>(dispatcher, of);
+                Lane<J, R> made = new Lane<>(dispatcher, of, weighs);
                 Lane<J, R> other = byKey.putIfAbsent(of, made);
                 lane = other == null ? made : other;
             }

@@ -34,9 +34,9 @@ class InvariantsUnderStressTest {
                 // a job that ended while it waited is handed over
                 arguments(
                         TakeAgainstCancel.class,
-                        "Lane.java",
-                        "while (first != null && first.place != this) {",
-                        "while (first != null && first.place != this && first.place != null) {"),
+                        "Board.java",
+                        "job.place = null;",
+                        "job.place = outcome == JobOutcome.CANCELLED ? job.place : null;"),
                 // a worker that has gone is still counted on
                 arguments(
                         LastSlotAgainstWakeUp.class,
@@ -74,9 +74,9 @@ class InvariantsUnderStressTest {
                 arguments(
                         MemoryEffects.class,
                         "ByPosition.java",
-                        "return Verdicts.byPosition(processor.process(jobs), batch.size());",
+                        "List<R> results = processor.process(jobs);",
                         "Threads.shared().execute(() -> { try { processor.process(jobs); } catch (Exception no) { } }); "
-                                + "return Verdicts.byPosition(jobs, batch.size());"));
+                                + "List<?> results = jobs;"));
     }
 
     @Tag("broken")
