@@ -2,6 +2,8 @@ package io.microbatcher;
 
 import io.microbatcher.WaitingLine.Caller;
 import io.microbatcher.WaitingLine.Fate;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +18,31 @@ import org.jspecify.annotations.Nullable;
  * <p>A job that is accepted without waiting costs one object, one count and one push, and takes no lock.
  */
 final class Acceptor<J, R extends @Nullable Object> {
+    /*
+     * What the first jobs need: otherwise their callers load it, all at once, and a virtual thread that waits for another
+     * to load a class pins its carrier (R5.6).
+     */
+    static {
+        try {
+            for (Class<?> needed : List.of(
+                    PendingJob.class,
+                    Frame.class,
+                    Patience.class,
+                    Nanos.class,
+                    Worker.class,
+                    Batch.class,
+                    BatchEvent.class,
+                    BatchListener.BatchInfo.class,
+                    Verdicts.class,
+                    Delivery.class,
+                    Threads.class)) {
+                MethodHandles.lookup().ensureInitialized(needed);
+            }
+        } catch (IllegalAccessException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     final Dispatcher<J, R> dispatcher;
     private final Settings<J, R> settings;
     private final Board<J, R> board;

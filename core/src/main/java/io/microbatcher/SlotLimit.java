@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlotLimit {
     private static final int START = 4;
-    private static final int SHORTEST_WINDOW = 12;
+    private static final int SHORTEST_WINDOW = 8;
     private static final int BATCHES_PER_SLOT = 4;
     private static final int FEWEST = 4;
     private static final double BUSY = 0.7;
