@@ -60,7 +60,9 @@ public final class JsonFuzz {
             case BOOLEAN -> assertThat(read).isEqualTo(written.booleanValue());
             case NUMBER -> {
                 assertThat(read).isInstanceOfAny(Long.class, Double.class, BigDecimal.class);
-                assertThat(new BigDecimal(read.toString())).isEqualByComparingTo(written.decimalValue());
+                // not by way of its text, which is one that BigDecimal does not take at the end of its own range
+                BigDecimal value = read instanceof BigDecimal exact ? exact : new BigDecimal(read.toString());
+                assertThat(value).isEqualByComparingTo(written.decimalValue());
             }
             default -> assertThat(read).isInstanceOf(String.class);
         }
