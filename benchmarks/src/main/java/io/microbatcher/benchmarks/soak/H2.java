@@ -2,25 +2,21 @@ package io.microbatcher.benchmarks.soak;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** H2 in memory, for machines without a PostgreSQL that fits. */
 final class H2 implements Database {
-    private static final String URL = "jdbc:h2:mem:soak;MODE=PostgreSQL;LOCK_TIMEOUT=10000";
-    private static final String VICTIM = "VICTIM";
+    private static final String URL = "jdbc:h2:mem:soak;MODE=PostgreSQL;LOCK_TIMEOUT=120000";
 
-    /** Also keeps the database in memory. */
+    /** Keeps the database in memory. */
     private final Connection own = connectSafely();
 
+    private final Queue<Connection> victims = new ConcurrentLinkedQueue<>();
+
     /** @throws SQLException if H2 does not start */
-    H2() throws SQLException {
-        own.setAutoCommit(true);
-        try (Statement statement = own.createStatement()) {
-            statement.execute("CREATE USER " + VICTIM + " PASSWORD '' ADMIN");
-        }
-    }
+    H2() throws SQLException {}
 
     @Override
     public String title() {
@@ -29,20 +25,32 @@ final class H2 implements Database {
 
     @Override
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(URL, VICTIM, "");
+        Connection connection = connectSafely();
+        victims.add(connection);
+        return connection;
     }
 
     @Override
     public Connection connectSafely() throws SQLException {
-        return DriverManager.getConnection(URL, "sa", "");
+        return DriverManager.getConnection(URL);
     }
 
+    /** The server is in this process. Its own ABORT_SESSION leaves rows locked at times; closing rolls back. */
     @Override
     public boolean killOne() throws SQLException {
-        try (Statement statement = own.createStatement();
-                ResultSet killed = statement.executeQuery("SELECT ABORT_SESSION(session_id) FROM"
-                        + " information_schema.sessions WHERE user_name = '" + VICTIM + "' ORDER BY RAND() LIMIT 1")) {
-            return killed.next() && killed.getBoolean(1);
+        victims.removeIf(H2::isClosed);
+        Connection victim = victims.poll();
+        if (victim != null) {
+            victim.close();
+        }
+        return victim != null;
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException broken) {
+            return true;
         }
     }
 

@@ -7,10 +7,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** PostgreSQL from a jar, started on a port of its own and deleted at the end. */
 final class PostgreSql implements Database {
     private static final String VICTIMS = "soak";
+
+    /** A machine may be so busy that starting, or a connection, takes long: no failure of the batcher's. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final EmbeddedPostgres server;
     private final Connection own;
@@ -23,8 +27,10 @@ final class PostgreSql implements Database {
 
     static PostgreSql start() throws IOException, SQLException {
         // nothing has to survive the machine: what is tested is who knows what, not the disk
-        return new PostgreSql(
-                EmbeddedPostgres.builder().setServerConfig("fsync", "off").start());
+        return new PostgreSql(EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setPGStartupWait(PATIENCE)
+                .start());
     }
 
     @Override
@@ -48,8 +54,8 @@ final class PostgreSql implements Database {
     }
 
     private Connection connect(String name) throws SQLException {
-        return DriverManager.getConnection(
-                server.getJdbcUrl("postgres", "postgres") + "&ApplicationName=" + name + "&reWriteBatchedInserts=true");
+        return DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres") + "&ApplicationName=" + name
+                + "&reWriteBatchedInserts=true&connectTimeout=" + PATIENCE.toSeconds());
     }
 
     @Override
