@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a figure depends on besides the code. */
-final class Machine {
+public final class Machine {
     private static final Pattern JAR = Pattern.compile("(.+?)-(\\d[\\w.-]*)\\.jar");
 
     private Machine() {}
 
-    static Map<String, String> describe() throws IOException {
+    public static Map<String, String> describe() throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("CPU", cpu());
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));

@@ -62,4 +62,15 @@ class ExamplesTest {
     void aWebAppThatClosesInOrderLosesNoRequest() throws Exception {
         assertThat(Output.of(WebAppExample::main)).containsExactly("50 of 50 requests were answered");
     }
+
+    @Test
+    void anOpenBreakerAnswersInPlaceOfTheDatabase() throws Exception {
+        assertThat(Output.of(CircuitBreakerExample::main))
+                .containsExactly("1: the database failed", "2: the breaker is open", "3: 300");
+    }
+
+    @Test
+    void aBulkheadRefusesTheThirdJobOfATenant() throws Exception {
+        assertThat(Output.of(BulkheadExample::main)).containsExactly("1", "4", "the bulkhead is full");
+    }
 }

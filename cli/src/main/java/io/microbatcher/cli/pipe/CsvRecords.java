@@ -2,6 +2,7 @@ package io.microbatcher.cli.pipe;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * was seen: lines that might be the inside of a quoted field are never taken for records. Empty lines are skipped.
  */
 final class CsvRecords implements LineSource {
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final TextLines lines;
     private final List<String> needed;
@@ -31,6 +32,7 @@ final class CsvRecords implements LineSource {
             if (first == null || first.problem != null) {
                 return first;
             }
+            first = first.number == 1 ? withoutMark(first) : first;
             if (first.lengthWithoutReturn() == 0) {
                 continue;
             }
@@ -40,6 +42,15 @@ final class CsvRecords implements LineSource {
             }
             header = header(first);
         }
+    }
+
+    /** Before parsing: after the mark the first name may be in quotes. */
+    private static Line withoutMark(Line first) {
+        int skipped = BYTE_ORDER_MARK.length;
+        int end = first.offset + Math.min(first.length, skipped);
+        return Arrays.equals(first.buffer, first.offset, end, BYTE_ORDER_MARK, 0, skipped)
+                ? Line.of(first.file, first.number, first.buffer, end, first.length - skipped)
+                : first;
     }
 
     private Line record(Line first, Map<String, Integer> columns) throws IOException {
@@ -68,9 +79,8 @@ final class CsvRecords implements LineSource {
         }
         Map<String, Integer> columns = new LinkedHashMap<>();
         for (String name : names) {
-            String clean = columns.isEmpty() && name.startsWith(BYTE_ORDER_MARK) ? name.substring(1) : name;
-            if (columns.putIfAbsent(clean, columns.size()) != null) {
-                throw RefusedException.usage("the CSV header of " + lines.file() + " names the column '" + clean
+            if (columns.putIfAbsent(name, columns.size()) != null) {
+                throw RefusedException.usage("the CSV header of " + lines.file() + " names the column '" + name
                         + "' twice; give each column a name of its own");
             }
         }

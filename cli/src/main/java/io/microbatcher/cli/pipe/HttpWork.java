@@ -32,6 +32,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Posts each batch as one JSON array, and takes an array of the same length back. Follows no redirect, repeats nothing. */
 final class HttpWork implements Work {
+    /** A hundred years, which the clocks of the client can count. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
     private static final int EXCERPT = 512;
 
     private final URI url;
@@ -50,7 +53,7 @@ final class HttpWork implements Work {
     private volatile boolean aborted;
 
     HttpWork(String url, List<String> headers, Duration timeout, Window window) throws RefusedException {
-        this.timeout = timeout;
+        this.timeout = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
         this.window = window;
         try {
             this.url = URI.create(url);
@@ -59,7 +62,7 @@ final class HttpWork implements Work {
             throw RefusedException.usage("--http is no URL that can be posted to: " + bad.getMessage()
                     + (url.contains("://") ? "" : "; did you mean http://" + url + "?"));
         }
-        this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
+        this.client = HttpClient.newBuilder().connectTimeout(this.timeout).build();
         prototype.setHeader("Content-Type", "application/json");
         prototype.setHeader("Accept", "application/json");
         for (String header : headers) {

@@ -38,6 +38,9 @@ final class JsonRows implements RowLines.Parser {
             throw new UnfitException("malformed JSON at column "
                     + (at == null ? 1 : at.getColumnNr()) + ": "
                     + Reasons.oneLine(malformed.getOriginalMessage()));
+        } catch (NumberFormatException tooLarge) { // what the parser lets through of a number that is well-formed
+            throw new UnfitException("malformed JSON: a number with an exponent that no number can have: "
+                    + Reasons.oneLine(tooLarge.getMessage()));
         }
     }
 }

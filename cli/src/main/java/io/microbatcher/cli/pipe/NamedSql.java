@@ -72,7 +72,8 @@ record NamedSql(String sql, List<String> names) {
                     && (at == 0 || !Character.isJavaIdentifierPart(sql.charAt(at - 1)));
             if (name) {
                 names.add(sql.substring(at + 1, end));
-                out.append('?');
+                // two question marks that follow are an operator, and must not become one with this one
+                out.append(sql.startsWith("?", end) ? "? " : "?");
                 at = end;
             } else {
                 copyTo(at + 1);

@@ -325,7 +325,9 @@ public final class PipeCommand implements Callable<Integer> {
         require(
                 maxLineBytes >= 1 && maxLineBytes <= 1L << 30,
                 "--max-line-bytes must be from 1 to 1g, but was " + maxLineBytes);
-        require(timeout == null || timeout.toMillis() >= 1, "--timeout must be 1ms or more, but was " + timeout);
+        require(
+                timeout == null || timeout.compareTo(Duration.ofMillis(1)) >= 0,
+                "--timeout must be 1ms or more, but was " + timeout);
     }
 
     private static void require(boolean right, String message) throws RefusedException {

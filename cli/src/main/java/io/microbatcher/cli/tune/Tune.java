@@ -39,6 +39,9 @@ public final class Tune implements Callable<Integer> {
     private static final int MOST_JOBS = 10_000_000;
     private static final double MOST_NOISE = 2;
 
+    /** With it the most jobs take as long to come as the simulated clock can count. */
+    private static final double LEAST_RATE = 0.01;
+
     /** Each caller, and each burst, counts at least so often. */
     private static final int ROUNDS = 20;
 
@@ -299,7 +302,9 @@ public final class Tune implements Callable<Integer> {
         require(input == null || exec != null, "--input needs --exec: it has the lines that the command is given");
         require(exec == null || !exec.isBlank(), "--exec must not be blank");
         within("--callers", callers, 1, MOST_CALLERS);
-        require(rate == null || rate > 0, "--rate must be more than 0, but was " + rate);
+        require(
+                rate == null || rate >= LEAST_RATE,
+                "--rate must be " + LEAST_RATE + "/s or more, but was " + (rate == null ? "" : rate + "/s"));
         within("--burst", burst, 1, MOST_JOBS / ROUNDS);
         within("--noise", noise, 0, MOST_NOISE);
         within("--served", served, 1, MOST_SERVED);

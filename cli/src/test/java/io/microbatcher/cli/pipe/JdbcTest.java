@@ -189,6 +189,33 @@ class JdbcTest {
     }
 
     @Test
+    void aHeaderInQuotesAfterAByteOrderMarkIsRead() throws Exception {
+        Pipe pipe = Pipe.of("\uFEFF\"id\",\"name\"\r\n\"1\",\"a\"\r\n");
+        assertThat(pipe.run(
+                        "--format", "csv", "--jdbc", sqlite, "--sql", "INSERT INTO t (id, name) VALUES (:id, :name)"))
+                .as(pipe.err())
+                .isZero();
+        assertThat(query(sqlite, "SELECT name FROM t")).containsExactly("a");
+    }
+
+    @Test
+    void aNumberOfJsonThatNoNumberCanBeFailsAlone() throws Exception {
+        Pipe pipe = Pipe.of("{\"line\":1E+99999999999}\n{\"line\":2}\n");
+        assertThat(pipe.run(
+                        "--format",
+                        "json",
+                        "--jdbc",
+                        sqlite,
+                        "--sql",
+                        "INSERT INTO l VALUES (:line)",
+                        "--dead-letter",
+                        letters))
+                .isOne();
+        assertThat(query(sqlite, "SELECT line FROM l")).containsExactly("2");
+        assertThat(Files.readString(Path.of(letters))).contains("\"line\":1", "an exponent that no number can have");
+    }
+
+    @Test
     void malformedRecordsOfCsvFailAloneWithLineAndColumn() throws Exception {
         Pipe pipe = Pipe.of("id,name\n1,\"a\n\"b\n2,c\n3\n4,d,e\n5,f\n6,\"open");
         int status = pipe.run(

@@ -26,6 +26,11 @@ class NamedSqlTest {
     }
 
     @Test
+    void anOperatorAfterAParameterStaysApartFromIt() throws Exception {
+        assertThat(parse("SELECT :a??:b, :c ?? 'd'").sql()).isEqualTo("SELECT ? ???, ? ?? 'd'");
+    }
+
+    @Test
     void whatFollowsAStringOrACommentIsSeenAgain() throws Exception {
         assertThat(parse("VALUES (':x', :a) -- :y\n, (:b)").names()).containsExactly("a", "b");
         assertThat(parse("/* it's */ VALUES (:a)").names()).containsExactly("a");

@@ -88,6 +88,14 @@ class OptionsTest {
     }
 
     @Test
+    void aTimeoutBeyondAllClocksIsOne() {
+        Pipe pipe = Pipe.of("");
+        assertThat(pipe.run("--http", "http://localhost:9/", "--timeout", "999999999999999d"))
+                .as(pipe.err())
+                .isZero();
+    }
+
+    @Test
     void theSummaryIsWrittenAsAsked() {
         Pipe json = Pipe.of("a\n");
         assertThat(json.run("--exec", "cat", "--summary", "json")).isZero();

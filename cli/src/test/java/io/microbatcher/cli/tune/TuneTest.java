@@ -45,6 +45,13 @@ class TuneTest {
     }
 
     @Test
+    void theLeastRateIsNoOverload() {
+        assertThat(execute("--rate=0.01/s", "--cost=1ms", "--jobs=100"))
+                .as(out.toString())
+                .isZero();
+    }
+
+    @Test
     void theSameSeedPrintsTheSame() {
         String[] arguments = {"--rate=800/s", "--burst=4", "--cost=2ms+20us*n", "--noise=0.2", "--jobs=500", "--seed=5"
         };
@@ -161,7 +168,8 @@ class TuneTest {
             --callers=2 --cost=1ms --exec=cat           | exactly one of --cost and --exec says what a batch costs, but there are both
             --callers=2 --cost=2+1us*n                  | invalid value for option '--cost': expected a unit (ns, us, µs, ms or s), but found '+', at column 2
             --callers=0 --cost=1ms                      | --callers must be 1 to 10,000, but was 0
-            --rate=0 --cost=1ms                         | --rate must be more than 0, but was 0.0
+            --rate=0 --cost=1ms                         | --rate must be 0.01/s or more, but was 0.0/s
+            --rate=0.000000001 --cost=1ms               | --rate must be 0.01/s or more, but was 1.0E-9/s
             --rate=5/min --cost=1ms                     | '5/min' is no rate
             --callers=2 --burst=3 --cost=1ms            | --burst needs --rate
             --rate=5 --think=1ms --cost=1ms             | --think needs --callers

@@ -1,0 +1,1 @@
+SELECT a::text, b := 1, c[1:2], :a::int, ARRAY[:b], x->'a' ?? 'b', d ?? :c

@@ -1,0 +1,1 @@
+SELECT E'it\'s :a', $$ :b $$, $tag$ $$ :c $tag$, $1, a$b, :d

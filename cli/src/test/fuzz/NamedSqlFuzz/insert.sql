@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (:id, :name_2,:id)

@@ -1,0 +1,1 @@
+SELECT ':a', 'it''s :b', "c:d"":e", `:f`, [g:h], :i
