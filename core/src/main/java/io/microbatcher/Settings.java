@@ -28,6 +28,7 @@ record Settings<J, R extends @Nullable Object>(
         long maxPendingWeight,
         OverflowPolicy overflow,
         long jobTimeoutNanos,
+        long batchTimeoutNanos,
         DispatchPolicy policy,
         Executor executor,
         boolean ownExecutor,
@@ -47,6 +48,10 @@ record Settings<J, R extends @Nullable Object>(
     boolean needsEachTime() {
         boolean policyLearns = !(policy instanceof SizeOrAge || policy instanceof Natural);
         return !plainJobs() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
+    }
+
+    boolean batchesTimeOut() {
+        return batchTimeoutNanos != Nanos.FOREVER;
     }
 
     boolean timesOut() {

@@ -47,6 +47,9 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         try {
             dispatcher.settings.watch().dispatched(batch.info());
             batch.event.begin();
+            if (dispatcher.settings.batchesTimeOut() && !dispatcher.begins(batch)) {
+                return dispatcher.letGoAndTakeNext(batch);
+            }
             verdicts = dispatcher.settings.form().answer(batch.jobs(), batch);
         } catch (Throwable thrown) {
             verdicts = Verdicts.failed(thrown);

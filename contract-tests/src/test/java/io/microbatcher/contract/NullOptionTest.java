@@ -39,4 +39,10 @@ class NullOptionTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder().jobTimeout(null).build());
     }
+
+    @Test
+    void r2_7_noBatchTimeoutIsNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().batchTimeout(null).build());
+    }
 }
