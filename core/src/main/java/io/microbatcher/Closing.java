@@ -38,8 +38,9 @@ final class Closing<J, R extends @Nullable Object> {
         } finally {
             board.leave();
         }
-        return CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
+        CompletableFuture<@Nullable Void> all = CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
                 .handle((nothing, failures) -> null);
+        return Contexts.following(all, dispatcher.settings.contexts());
     }
 
     CompletableFuture<@Nullable Void> shutdown() {
@@ -50,7 +51,7 @@ final class Closing<J, R extends @Nullable Object> {
         } finally {
             board.leave();
         }
-        return over.copy();
+        return Contexts.following(over.copy(), dispatcher.settings.contexts());
     }
 
     List<J> shutdownNow() {

@@ -493,6 +493,21 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
+         * Carries what a caller's thread carries along with its job: to what depends on its future, and, all contexts of a
+         * batch, to the processor ({@link JobContexts#current()}). The subscriber of a channel has its own context; what
+         * depends on {@link MicroBatcher#drain() drain} and {@link MicroBatcher#shutdown() shutdown} sees that of whoever
+         * called them, and a {@link #listener listener} that of the thread which it is called on. Default: nothing is
+         * carried, at no cost.
+         *
+         * @param context captures and restores
+         * @return this
+         */
+        public Builder<J, R> context(ContextCarrier<?> context) {
+            options.context = Objects.requireNonNull(context, "context must not be null");
+            return this;
+        }
+
+        /**
          * Makes a batcher. It owns no thread and need not be started.
          *
          * @return a batcher that accepts jobs

@@ -55,6 +55,9 @@ final class Options<J, R extends @Nullable Object> {
     @Nullable
     BatchListener listener;
 
+    @Nullable
+    ContextCarrier<?> context;
+
     Options(BatchProcessor<J, R> processor) {
         this.processor = processor;
     }
@@ -104,7 +107,8 @@ final class Options<J, R extends @Nullable Object> {
                 executor != null ? executor : Threads.shared(),
                 executor != null,
                 timer != null ? timer : SharedTimer.INSTANCE,
-                new Watch(known, listener));
+                new Watch(known, listener),
+                context == null ? null : new Contexts(known, context));
     }
 
     private DispatchPolicy policy() {

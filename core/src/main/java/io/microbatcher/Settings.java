@@ -33,7 +33,8 @@ record Settings<J, R extends @Nullable Object>(
         Executor executor,
         boolean ownExecutor,
         Timer timer,
-        Watch watch) {
+        Watch watch,
+        @Nullable Contexts contexts) {
 
     boolean limitsPendingWeight() {
         return maxPendingWeight != Long.MAX_VALUE;

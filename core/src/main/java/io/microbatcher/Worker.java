@@ -50,6 +50,9 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
             if (dispatcher.settings.batchesTimeOut() && !dispatcher.begins(batch)) {
                 return dispatcher.letGoAndTakeNext(batch);
             }
+            if (dispatcher.settings.contexts() != null) {
+                frame.contexts = JobContexts.of(batch);
+            }
             verdicts = dispatcher.settings.form().answer(batch.jobs(), batch);
         } catch (Throwable thrown) {
             verdicts = Verdicts.failed(thrown);

@@ -41,6 +41,12 @@ class NullOptionTest {
     }
 
     @Test
+    void r2_7_noContextIsNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().context(null).build());
+    }
+
+    @Test
     void r2_7_noBatchTimeoutIsNull() {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder().batchTimeout(null).build());
