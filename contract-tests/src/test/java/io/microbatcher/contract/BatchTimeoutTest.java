@@ -299,6 +299,29 @@ class BatchTimeoutTest {
     }
 
     @Test
+    void r1_9_aStageThatIsReturnedBeforeTheAlarmButAfterTheLimitIsCancelledToo() {
+        VirtualTime unheard = new VirtualTime();
+        CompletableFuture<List<String>> stage = new CompletableFuture<>();
+        var batcher = limited(BatchProcessor.<String, String>async(jobs -> {
+                    unheard.advance(LIMIT);
+                    return stage;
+                }))
+                .timer(new Timer() {
+                    @Override
+                    public long nanos() {
+                        return unheard.nanos();
+                    }
+
+                    @Override
+                    public void schedule(long atNanos, Runnable task) {}
+                })
+                .executor(Runnable::run)
+                .build();
+        assertTimedOut(batcher.submit("a"));
+        assertThat(stage).isCancelled();
+    }
+
+    @Test
     void r1_9_batchesExpireInTheOrderInWhichTheyWereDispatched() {
         List<CompletableFuture<List<String>>> stages = new CopyOnWriteArrayList<>();
         var batcher = limited(BatchProcessor.<String, String>async(jobs -> {

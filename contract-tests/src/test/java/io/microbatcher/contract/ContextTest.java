@@ -296,6 +296,7 @@ class ContextTest {
         ClassLoader loader = new ClassLoader("mine", getClass().getClassLoader()) {};
         List<ClassLoader> loaders = new CopyOnWriteArrayList<>();
         CountDownLatch gate = new CountDownLatch(1);
+        int many = 200; // more than there may be threads that idle, left over from other tests
         try (var batcher = MicroBatcher.builder((List<String> jobs) -> {
                     seen.add(String.valueOf(inherited.get()));
                     loaders.add(Thread.currentThread().getContextClassLoader());
@@ -303,19 +304,19 @@ class ContextTest {
                     return jobs;
                 })
                 .batchSize(1)
-                .maxConcurrentBatches(16)
+                .maxConcurrentBatches(many)
                 .build()) {
             awaitEnd(elsewhere(() -> {
                 inherited.set("the first caller's");
                 Thread.currentThread().setContextClassLoader(loader);
-                for (int i = 0; i < 16; i++) { // more than there may be threads that idle
+                for (int i = 0; i < many; i++) {
                     batcher.submit("a");
                 }
             }));
             gate.countDown();
             resultOf(batcher.drain());
         }
-        assertThat(seen).hasSize(16).containsOnly("null");
+        assertThat(seen).hasSize(many).containsOnly("null");
         if (Runtime.version().feature() >= 21) {
             assertThat(loaders).as("that of the caller, as ever").contains(loader);
         }

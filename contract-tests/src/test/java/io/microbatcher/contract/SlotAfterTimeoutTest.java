@@ -277,6 +277,19 @@ class SlotAfterTimeoutTest {
     }
 
     @Test
+    void r5_5_aBatchWhoseCallersAreBeingToldIsOverAndNobodyIsWokenForIt() throws Exception {
+        var batcher = limited().maxConcurrentBatches(2).build();
+        var told = batcher.submit("a").thenRun(stuckToo::stay); // on the worker's thread, or nowhere
+        var other = batcher.submit("stuck");
+        stuck.awaitStuck();
+        Caller.doElsewhere(() -> time.advance(LIMIT)); // would ring without end
+        assertTimedOut(other);
+        assertThat(time.alarms()).isZero();
+        stuckToo.open();
+        awaitEnd(told);
+    }
+
+    @Test
     void r5_5_withoutABatchInFlightNoAlarmIsSet() {
         var batcher = limited().executor(Runnable::run).build();
         assertThat(time.alarms()).isZero();
