@@ -279,13 +279,16 @@ class SlotAfterTimeoutTest {
     @Test
     void r5_5_aBatchWhoseCallersAreBeingToldIsOverAndNobodyIsWokenForIt() throws Exception {
         var batcher = limited().maxConcurrentBatches(2).build();
-        var told = batcher.submit("a").thenRun(stuckToo::stay); // on the worker's thread, or nowhere
+        StuckProcessor callback = new StuckProcessor();
+        var told = batcher.submit("stuck too").thenRun(callback::stay);
         var other = batcher.submit("stuck");
         stuck.awaitStuck();
+        stuckToo.open();
+        callback.awaitStuck();
         Caller.doElsewhere(() -> time.advance(LIMIT)); // would ring without end
         assertTimedOut(other);
         assertThat(time.alarms()).isZero();
-        stuckToo.open();
+        callback.open();
         awaitEnd(told);
     }
 
