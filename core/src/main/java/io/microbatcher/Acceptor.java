@@ -68,6 +68,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         this.blocks = settings.overflow() == OverflowPolicy.BLOCK;
         this.plain = settings.weigher() == null
                 && settings.key() == null
+                && settings.contexts() == null
                 && !settings.watch().on();
         this.admission = board.admission;
         this.intake = board.intake;
@@ -300,19 +301,28 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        return plain || (settings.weigher() == null && settings.key() == null)
+        return plain || (settings.weigher() == null && settings.key() == null && settings.contexts() == null)
                 ? new PendingJob<>(job)
                 : routed(job, null);
     }
 
-    /** Weighs a job, which is not submitted yet. */
+    /** Weighs a job, which is not submitted yet, and captures the context of its caller. */
     RoutedJob<J, R> routed(J job, @Nullable ResultChannel<J, R> channel) {
         Objects.requireNonNull(job, "job must not be null");
         try {
-            return new RoutedJob<>(job, weight(job), channel, null);
+            return routed(job, weight(job), channel, null);
         } catch (Throwable thrown) {
-            return new RoutedJob<>(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
+            return routed(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
         }
+    }
+
+    private RoutedJob<J, R> routed(
+            J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
+        Contexts contexts = settings.contexts();
+        Object captured = contexts == null ? null : contexts.capture();
+        return contexts == null || captured == null
+                ? new RoutedJob<>(job, weight, channel, refusal)
+                : new ContextJob<>(job, weight, channel, refusal, contexts, captured);
     }
 
     private long weight(J job) {

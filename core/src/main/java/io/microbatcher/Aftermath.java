@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import io.microbatcher.BatchDeadlines.TimedOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,8 @@ final class Aftermath<J, R extends @Nullable Object> {
     private @Nullable List<Departure<J, R>> departures;
     private @Nullable List<CompletableFuture<@Nullable Void>> landings;
     private @Nullable List<Lane<J, R>> vanished;
+    private @Nullable List<TimedOut<J, R>> timedOut;
+    private @Nullable Interruption<J, R> interruption;
 
     /** A job that ended without a batch's answer. */
     private record Departure<J, R extends @Nullable Object>(
@@ -56,6 +59,15 @@ final class Aftermath<J, R extends @Nullable Object> {
         }
     }
 
+    void timedOut(TimedOut<J, R> batch) {
+        if (timedOut == null || interruption == null) {
+            timedOut = new ArrayList<>();
+            interruption = new Interruption<>(dispatcher.board);
+        }
+        timedOut.add(batch);
+        interruption.add(batch.batch());
+    }
+
     void forget(Lane<J, R> lane) {
         vanished = vanished == null ? new ArrayList<>() : vanished;
         vanished.add(lane);
@@ -74,7 +86,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     private boolean tells() {
-        return over || departures != null || landings != null;
+        return over || departures != null || landings != null || timedOut != null;
     }
 
     /** Adds the futures of the jobs that are about to be told. Called under the lock. */
@@ -85,6 +97,10 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     void carryOut() {
+        boolean onTimer = SharedTimer.isCurrentThread(); // callbacks are the user's, and so may be an interrupt
+        if (interruption != null && !onTimer) {
+            interruption.interrupt();
+        }
         if (rings != null) {
             rings.forEach(dispatcher.starter::schedule);
         }
@@ -96,17 +112,30 @@ final class Aftermath<J, R extends @Nullable Object> {
             LingerCheck.warn(dispatcher.settings);
         }
         if (tells()) {
-            if (SharedTimer.isCurrentThread()) { // callbacks are the user's
-                dispatcher.starter.elsewhere(this::tell);
+            if (onTimer) {
+                dispatcher.starter.elsewhere(this::interruptAndTell);
             } else {
                 tell();
             }
         }
     }
 
+    private void interruptAndTell() {
+        if (interruption != null) {
+            interruption.interrupt();
+        }
+        tell();
+    }
+
     private void tell() {
         Frame frame = Frame.delivering(dispatcher);
         try {
+            if (interruption != null) {
+                interruption.cancelStages();
+            }
+            if (timedOut != null) {
+                timedOut.forEach(Delivery::timedOut);
+            }
             if (departures != null) {
                 departures.forEach(this::tell);
                 dispatcher.departed(this);

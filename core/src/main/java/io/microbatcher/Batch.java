@@ -36,6 +36,12 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** Whether the processor is done with it: the slot is free, and whatever is answered now comes too late. */
     boolean finished;
 
+    /** Whether it was over before the processor was done with it, because its time was. */
+    boolean timedOut;
+
+    /** Whether the processor has come back with it after it had timed out. */
+    boolean cameLate;
+
     /** Whether its worker, having found nothing to do after it, lingers. */
     boolean lingers;
 
@@ -55,7 +61,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** How many threads are about to interrupt the runner, which must not go on before they have. */
     int interrupters;
 
-    /** Whether it was told to stop. */
+    /** Whether it was told to stop, by whatever means it has. */
+    boolean stopped;
+
+    /** Whether its runner was interrupted for that. */
     boolean interrupted;
 
     @Nullable
@@ -115,7 +124,7 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     void dispatched(long id, DispatchReason reason, long nowNanos) {
         PendingJob<J, R> oldest = Objects.requireNonNull(first, "a batch is never empty");
         dispatchedNanos = nowNanos;
-        runner = Thread.currentThread();
+        runner = dispatcher.settings.batchesTimeOut() ? null : Thread.currentThread(); // else as late as possible
         info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldest.acceptedNanos));
     }
 
@@ -208,6 +217,17 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     void dissolve() {
         first = null;
         last = null;
+    }
+
+    /** Takes the chain apart, after a time-out; nobody follows it any more. */
+    void untie() {
+        PendingJob<J, R> job = first;
+        dissolve();
+        while (job != null) {
+            PendingJob<J, R> following = job.next;
+            job.next = null;
+            job = following;
+        }
     }
 
     /** Ties the end of the batch to a stage: the slot stays taken until it completes. */

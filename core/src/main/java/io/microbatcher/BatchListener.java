@@ -47,11 +47,12 @@ public interface BatchListener {
     default void completed(BatchInfo batch, long nanos, int failedJobs) {}
 
     /**
-     * A batch has left its slot after a call of the processor that failed as a whole.
+     * A batch has left its slot after a call of the processor that failed as a whole, or during one that takes longer than
+     * {@link MicroBatcher.Builder#batchTimeout batchTimeout}.
      *
      * @param batch the batch
      * @param nanos how long the processor took, in nanoseconds
-     * @param cause what was thrown
+     * @param cause what was thrown; after a time-out a {@link java.util.concurrent.TimeoutException}
      */
     default void failed(BatchInfo batch, long nanos, Throwable cause) {}
 
@@ -66,10 +67,11 @@ public interface BatchListener {
     default void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {}
 
     /**
-     * The processor gave a result that belongs to no job of its batch. It has been dropped.
+     * The processor gave a result that belongs to no job of its batch, or that came after the batch had timed out. It has
+     * been dropped.
      *
      * @param batch the batch
-     * @param result the result as the processor gave it
+     * @param result the result as the processor gave it; for a job that it failed, the cause
      */
     default void unmatched(BatchInfo batch, @Nullable Object result) {}
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #async asynchronous}, {@linkplain #streaming job by job} and {@linkplain #sink without results}.
  *
  * <p><b>Thread safety.</b> Up to {@link MicroBatcher.Builder#maxConcurrentBatches maxConcurrentBatches} calls run at the
- * same time; with the default of one, never two.
+ * same time; with the default of one, never two, unless one of them has exceeded a
+ * {@link MicroBatcher.Builder#batchTimeout batchTimeout} and does not heed the interrupt.
  *
  * <p><b>Failure.</b> Whatever the processor throws, an {@code Error} included, fails each job of that batch with a
  * {@link JobFailedException} of its own, whose cause is what was thrown. Other batches are untouched.
@@ -183,8 +184,8 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
     /**
      * Takes the answers of one batch while it runs.
      *
-     * <p><b>Thread safety.</b> Any thread may answer, until the processor's call has returned. An answer that comes
-     * later, a second one for the same job, or one for a position that does not exist is dropped, counted and reported
+     * <p><b>Thread safety.</b> Any thread may answer, until the processor's call has returned or the batch has timed out.
+     * An answer that comes later, a second one for the same job, or one for a position that does not exist is dropped, counted and reported
      * to the listener as unmatched; the answer for a job that was cancelled or timed out is dropped in silence.
      *
      * @param <R> the type of a result

@@ -94,7 +94,7 @@ public final class BatcherStats {
 
     /**
      * Counts the results that belonged to no job of their batch and were dropped. More than zero is a bug in the
-     * processor.
+     * processor, or came after a {@link MicroBatcher.Builder#batchTimeout batchTimeout}.
      *
      * @return how many
      */

@@ -43,6 +43,7 @@ final class Board<J, R extends @Nullable Object> {
     final Slots slots;
     final Books books = new Books();
     private final Deadlines<J, R> deadlines;
+    private final BatchDeadlines<J, R> batchDeadlines;
     private final Alarm alarm;
 
     /** What is to be done when the lock is free. */
@@ -84,6 +85,7 @@ final class Board<J, R extends @Nullable Object> {
         this.trigger = new Trigger(settings);
         this.lanes = new Lanes<>(dispatcher, trigger);
         this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
+        this.batchDeadlines = new BatchDeadlines<>(dispatcher, settings.batchTimeoutNanos());
         this.slots = new Slots(settings);
         this.alarm = new Alarm(dispatcher);
         this.aftermath = new Aftermath<>(dispatcher);
@@ -167,7 +169,6 @@ final class Board<J, R extends @Nullable Object> {
         doorbell.answered();
         boolean called;
         do {
-            expire();
             if (aborting) {
                 abandon();
             }
@@ -194,8 +195,16 @@ final class Board<J, R extends @Nullable Object> {
         return from != Integer.MAX_VALUE && !intake.isEmpty() && admission.waiting() >= from;
     }
 
-    /** Brings in the jobs that have come since. */
+    /** Brings in what has come since: jobs and deadlines. */
     private void gather() {
+        collect();
+        expire();
+        if (aborting) {
+            abandon();
+        }
+    }
+
+    private void collect() {
         PendingJob<J, R> job = intake.takeAll();
         long emptied = now;
         if (job != null) {
@@ -239,6 +248,7 @@ final class Board<J, R extends @Nullable Object> {
                     () -> late.fail(Failures.timedOut(settings.name(), settings.jobTimeoutNanos())));
             job = deadlines.overdue(now);
         }
+        batchDeadlines.expire();
     }
 
     private void abandon() {
@@ -295,7 +305,7 @@ final class Board<J, R extends @Nullable Object> {
         if (ripeBatches < slots.limit() - slots.running()) { // what is ripe is covered: a worker comes
             at = Math.min(at, lanes.dueNanos());
         }
-        return Math.min(at, deadlines.nextNanos());
+        return Math.min(at, Math.min(deadlines.nextNanos(), batchDeadlines.nextNanos()));
     }
 
     /** From how many waiting jobs on the next producer has to call. */

@@ -3,7 +3,6 @@ package io.microbatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that concern everything that is pending: flush, drain, and the three ways to close. */
@@ -39,8 +38,9 @@ final class Closing<J, R extends @Nullable Object> {
         } finally {
             board.leave();
         }
-        return CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
+        CompletableFuture<@Nullable Void> all = CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new))
                 .handle((nothing, failures) -> null);
+        return Contexts.following(all, dispatcher.settings.contexts());
     }
 
     CompletableFuture<@Nullable Void> shutdown() {
@@ -50,50 +50,26 @@ final class Closing<J, R extends @Nullable Object> {
         } finally {
             board.leave();
         }
-        return over.copy();
+        return Contexts.following(over.copy(), dispatcher.settings.contexts());
     }
 
     List<J> shutdownNow() {
-        List<Batch<J, R>> toInterrupt = new ArrayList<>();
-        List<Thread> runners = new ArrayList<>();
-        List<CompletionStage<?>> stages = new ArrayList<>();
+        Interruption<J, R> interruption = new Interruption<>(board);
         board.enter();
         try {
             board.close();
             board.abort();
             for (Batch<J, R> batch = board.flight.first(); batch != null; batch = batch.after) {
-                if (!batch.finished && !batch.interrupted) {
-                    batch.interrupted = true;
-                    if (batch.runner != null) {
-                        batch.interrupters++;
-                        toInterrupt.add(batch);
-                        runners.add(batch.runner);
-                    }
-                    if (batch.stage != null) {
-                        stages.add(batch.stage);
-                    }
+                if (!batch.finished && !batch.stopped) {
+                    interruption.add(batch);
                 }
             }
         } finally {
             board.leave();
         }
-        for (int i = 0; i < runners.size(); i++) {
-            interrupt(toInterrupt.get(i), runners.get(i));
-        }
-        stages.forEach(Batch::stop);
+        interruption.interrupt();
+        interruption.cancelStages();
         return neverProcessed();
-    }
-
-    private void interrupt(Batch<J, R> batch, Thread runner) {
-        try {
-            runner.interrupt();
-        } catch (Throwable refused) { // a thread's own interrupt() may do anything
-            Log.warn("could not interrupt " + runner, refused);
-        } finally {
-            board.enter();
-            batch.interrupters--;
-            board.leave();
-        }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // the other threads are a few instructions from done

@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import io.microbatcher.BatchDeadlines.TimedOut;
 import io.microbatcher.BatchListener.BatchInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class Delivery {
             if (dispatcher.finish(batch, verdicts, null)) {
                 deliver(batch, verdicts);
                 dispatcher.delivered(batch);
+            } else {
+                tooLate(batch, verdicts);
             }
         } finally {
             frame.leave();
@@ -35,9 +38,39 @@ final class Delivery {
                 deliver(batch, verdicts);
                 return dispatcher.deliveredAndTakeNext(batch, frame);
             }
+            tooLate(batch, verdicts);
             return null;
         } finally {
             frame.leave();
+        }
+    }
+
+    /** Tells the callers of a batch that has timed out, which is in the books already; its thread may still be busy. */
+    static <J, R extends @Nullable Object> void timedOut(TimedOut<J, R> it) {
+        Batch<J, R> batch = it.batch();
+        batch.recordEnd(); // its thread may be about to do so too, and then it is no matter which of them is seen
+        batch.record();
+        Watch watch = batch.dispatcher.settings.watch();
+        if (watch.on()) {
+            watch.failed(batch.info(), Math.max(0, batch.finishedNanos - batch.dispatchedNanos), it.cause());
+        }
+        for (int i = 0; i < it.owed().size(); i++) {
+            PendingJob<J, R> job = it.owed().get(i);
+            int position = i;
+            if (job != null) {
+                if (watch.on()) {
+                    ended(batch, job, JobOutcome.TIMED_OUT, batch.finishedNanos);
+                }
+                complete(job, () -> job.fail(Failures.timedOutWith(it.cause(), position, batch.size())));
+            }
+        }
+        batch.dispatcher.delivered(batch);
+    }
+
+    /** The processor has answered a batch that was over: its answers are dropped, counted and reported. */
+    private static <J, R extends @Nullable Object> void tooLate(Batch<J, R> batch, Verdicts verdicts) {
+        for (Object answer : batch.dispatcher.late(batch, verdicts)) {
+            batch.dispatcher.settings.watch().unmatched(batch.info(), answer);
         }
     }
 

@@ -3,6 +3,8 @@ package io.microbatcher;
 import io.microbatcher.LiveAnswers.Reception;
 import io.microbatcher.WaitingLine.Caller;
 import io.microbatcher.WaitingLine.Fate;
+import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +140,37 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
+    /**
+     * A thread is about to call the processor for a batch that may have timed out on its way: whether it still has to. From
+     * here on it may be interrupted, and not before: callbacks of others may have come in between. Without the lock, since
+     * who leaves it may have to run some; the fence pairs with the one in {@link Interruption#add}, so that either this
+     * sees that the batch was stopped or that sees its runner.
+     */
+    boolean begins(Batch<J, R> batch) {
+        batch.runner = Thread.currentThread();
+        VarHandle.fullFence();
+        if (!batch.stopped) {
+            return true;
+        }
+        if (isOver(batch)) {
+            return false;
+        }
+        if (!batch.interrupted) {
+            batch.interrupted = true;
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    private boolean isOver(Batch<J, R> batch) {
+        board.enter();
+        try {
+            return batch.finished;
+        } finally {
+            board.leave();
+        }
+    }
+
     /** The processor is done with a batch: frees the slot, ends its jobs in the books. Whether this was the first end. */
     boolean finish(Batch<J, R> batch, Verdicts verdicts, @Nullable Frame worker) {
         boolean interrupted = false;
@@ -147,19 +180,9 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (batch.finished) {
                 return false;
             }
-            batch.finished = true;
-            batch.finishedNanos = board.now();
-            board.slots.learn(batch, verdicts.batchFailure(), board.now(), board.admission.waiting());
-            board.slots.done();
-            board.observe();
-            if (verdicts.batchFailure() == null) {
-                board.trigger.observed.processed(batch.size(), board.now() - batch.dispatchedNanos);
-            }
-            board.trigger.observed.left(batch.size(), board.now(), board.admission.waiting());
+            vacate(batch, verdicts.batchFailure());
             tally(batch, verdicts);
-            board.lanes.landed(batch.lane);
-            board.disclaim(batch.lane);
-            board.delivering++;
+            land(batch);
             if (worker != null) {
                 worker.returning = true;
                 board.slots.returns();
@@ -170,6 +193,42 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (interrupted) {
                 Thread.interrupted(); // meant for the processor alone
             }
+        }
+    }
+
+    /** A batch leaves its slot, in whatever way; what follows ends its jobs. Called under the lock, as {@link #land}. */
+    void vacate(Batch<J, R> batch, @Nullable Throwable failure) {
+        batch.finished = true;
+        batch.finishedNanos = board.now();
+        board.slots.learn(batch, failure, board.now(), board.admission.waiting());
+        board.slots.done();
+        board.observe();
+        if (failure == null) {
+            board.trigger.observed.processed(batch.size(), board.now() - batch.dispatchedNanos);
+        }
+        board.trigger.observed.left(batch.size(), board.now(), board.admission.waiting());
+    }
+
+    /** A batch whose jobs have ended leaves its lane, and its callers are about to know. */
+    void land(Batch<J, R> batch) {
+        board.lanes.landed(batch.lane);
+        board.disclaim(batch.lane);
+        board.delivering++;
+    }
+
+    /** The processor is done with a batch that was over before: the answers that somebody would have waited for. */
+    List<@Nullable Object> late(Batch<J, R> batch, Verdicts verdicts) {
+        board.enter();
+        try {
+            if (!batch.timedOut || batch.cameLate) {
+                return List.of();
+            }
+            batch.cameLate = true;
+            List<@Nullable Object> late = verdicts.answers(batch::isOwed);
+            board.books.countUnmatched(late.size());
+            return late;
+        } finally {
+            board.leave();
         }
     }
 
@@ -343,6 +402,9 @@ final class Dispatcher<J, R extends @Nullable Object> {
             board.stepAside();
         }
         batch.runner = null;
+        if (batch.timedOut) {
+            batch.untie();
+        }
         return batch.interrupted;
     }
 
@@ -385,7 +447,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
         board.enter();
         try {
             batch.stage = stage;
-            return batch.interrupted;
+            return batch.stopped;
         } finally {
             board.leave();
         }

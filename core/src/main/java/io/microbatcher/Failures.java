@@ -19,6 +19,20 @@ final class Failures {
         return new JobFailedException(message, new TimeoutException(message));
     }
 
+    static TimeoutException batchTimedOut(String batcher, long timeoutNanos) {
+        return new TimeoutException(
+                "a batch of " + batcher + " did not end within its batchTimeout of " + Duration.ofNanos(timeoutNanos));
+    }
+
+    /** The exception of a job, its own, whose batch has timed out. */
+    static JobFailedException timedOutWith(TimeoutException batch, int position, int jobs) {
+        return new JobFailedException(
+                batch.getMessage() + ", and with it job " + (position + 1) + " of " + jobs
+                        + "; what the processor answers from now on is dropped. Give the calls that it makes a limit of "
+                        + "their own, shorter than this, or raise batchTimeout",
+                batch);
+    }
+
     static JobFailedException notUnderstood(String batcher, String function, Throwable cause) {
         return new JobFailedException(
                 "job was not accepted by " + batcher + ": its " + function + " failed: " + described(cause), cause);

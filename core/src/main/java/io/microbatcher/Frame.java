@@ -20,6 +20,10 @@ final class Frame {
     /** Whether the dispatcher counts on this thread to look for work again when the callbacks have returned. */
     boolean returning;
 
+    /** What the callers of the batch carry whose processor this frame is around. */
+    @Nullable
+    JobContexts contexts;
+
     private Frame(Dispatcher<?, ?> owner, boolean holdsSlot) {
         this.owner = owner;
         this.holdsSlot = holdsSlot;
@@ -35,6 +39,12 @@ final class Frame {
     /** Around callbacks after a slot was given back, or without one. */
     static Frame delivering(Dispatcher<?, ?> owner) {
         return new Frame(owner, false);
+    }
+
+    /** The contexts of the batch whose processor this thread is in, and not in a callback inside of that. */
+    static @Nullable JobContexts contextsHere() {
+        Frame innermost = INNERMOST.get();
+        return innermost == null ? null : innermost.contexts;
     }
 
     static boolean isInside(Dispatcher<?, ?> owner) {

@@ -10,7 +10,10 @@ public enum JobOutcome {
     MISSING,
     /** The caller took the job back: it cancelled the future, was interrupted, or stopped waiting. */
     CANCELLED,
-    /** {@link MicroBatcher.Builder#jobTimeout jobTimeout} passed. */
+    /**
+     * {@link MicroBatcher.Builder#jobTimeout jobTimeout} passed, or {@link MicroBatcher.Builder#batchTimeout batchTimeout}
+     * for its batch.
+     */
     TIMED_OUT,
     /** {@link MicroBatcher#shutdownNow()} found the job waiting. */
     ABANDONED

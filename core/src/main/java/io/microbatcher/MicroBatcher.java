@@ -392,6 +392,30 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
+         * Sets how long the processor may take for a batch, from the moment that a slot took it. Past it the jobs that have
+         * no answer yet fail with a {@link JobFailedException} whose cause is a {@link TimeoutException}, its thread is
+         * interrupted, an asynchronous stage is cancelled, and the slot is free for the next batch. What the processor
+         * answers afterwards is dropped, counted and reported as {@linkplain BatchListener#unmatched unmatched}; jobs that
+         * were answered while the batch ran keep their answers. Default: no limit.
+         *
+         * <p>A processor that does not heed the interrupt goes on in its thread, beside the batches that follow: with
+         * {@link #maxConcurrentBatches maxConcurrentBatches} or
+         * {@link #maxConcurrentBatchesPerKey maxConcurrentBatchesPerKey} of 1, too, two calls of the processor may then
+         * overlap, and the backend may still be at work for both. So give the calls that the processor makes limits of
+         * their own that are shorter; this is the last resort. If the {@link #executor executor} has a fixed number of
+         * threads, a thread that never comes back is one fewer: with none left, jobs wait, and nothing is lost.
+         *
+         * <p>With {@link #adaptiveConcurrency adaptiveConcurrency} a batch that times out halves the number of slots.
+         *
+         * @param batchTimeout more than zero
+         * @return this
+         */
+        public Builder<J, R> batchTimeout(Duration batchTimeout) {
+            options.batchTimeout = Objects.requireNonNull(batchTimeout, "batchTimeout must not be null");
+            return this;
+        }
+
+        /**
          * Chooses when a batch that is not full is due. Default {@link DispatchPolicy#sizeOrAge()} where a
          * {@link #batchCycle batchCycle} is set, {@link DispatchPolicy#adaptive()} where none is. Of this call,
          * {@link #adaptive()} and {@link #latencyTarget latencyTarget} the last one counts.
@@ -465,6 +489,21 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          */
         public Builder<J, R> listener(BatchListener listener) {
             options.listener = Objects.requireNonNull(listener, "listener must not be null");
+            return this;
+        }
+
+        /**
+         * Carries what a caller's thread carries along with its job: to what depends on its future, and, all contexts of a
+         * batch, to the processor ({@link JobContexts#current()}). The subscriber of a channel has its own context; what
+         * depends on {@link MicroBatcher#drain() drain} and {@link MicroBatcher#shutdown() shutdown} sees that of whoever
+         * called them, and a {@link #listener listener} that of the thread which it is called on. Default: nothing is
+         * carried, at no cost.
+         *
+         * @param context captures and restores
+         * @return this
+         */
+        public Builder<J, R> context(ContextCarrier<?> context) {
+            options.context = Objects.requireNonNull(context, "context must not be null");
             return this;
         }
 

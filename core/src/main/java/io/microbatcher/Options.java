@@ -41,6 +41,9 @@ final class Options<J, R extends @Nullable Object> {
     Duration jobTimeout;
 
     @Nullable
+    Duration batchTimeout;
+
+    @Nullable
     DispatchPolicy dispatchPolicy;
 
     @Nullable
@@ -51,6 +54,9 @@ final class Options<J, R extends @Nullable Object> {
 
     @Nullable
     BatchListener listener;
+
+    @Nullable
+    ContextCarrier<?> context;
 
     Options(BatchProcessor<J, R> processor) {
         this.processor = processor;
@@ -75,9 +81,8 @@ final class Options<J, R extends @Nullable Object> {
                     "maxPendingWeight needs a weigher: set maxBatchWeight(limit, weigher), but "
                             + "only maxPendingWeight was set, to " + maxPendingWeight);
         }
-        if (jobTimeout != null && (jobTimeout.isNegative() || jobTimeout.isZero())) {
-            throw new IllegalArgumentException("jobTimeout must be more than zero, but was " + jobTimeout);
-        }
+        moreThanZero("jobTimeout", jobTimeout);
+        moreThanZero("batchTimeout", batchTimeout);
         if (name != null && name.isBlank()) {
             throw new IllegalArgumentException("name must not be blank, but was '" + name + "'");
         }
@@ -97,11 +102,13 @@ final class Options<J, R extends @Nullable Object> {
                 maxPendingWeight,
                 overflow,
                 jobTimeout == null ? Nanos.FOREVER : Nanos.of(jobTimeout),
+                batchTimeout == null ? Nanos.FOREVER : Nanos.of(batchTimeout),
                 policy(),
                 executor != null ? executor : Threads.shared(),
                 executor != null,
                 timer != null ? timer : SharedTimer.INSTANCE,
-                new Watch(known, listener));
+                new Watch(known, listener),
+                context == null ? null : new Contexts(known, context));
     }
 
     private DispatchPolicy policy() {
@@ -116,6 +123,12 @@ final class Options<J, R extends @Nullable Object> {
             return Nanos.of(batchCycle);
         }
         return policy() == DispatchPolicy.sizeOrAge() ? Nanos.of(DEFAULT_CYCLE) : Nanos.FOREVER;
+    }
+
+    private static void moreThanZero(String option, @Nullable Duration value) {
+        if (value != null && (value.isNegative() || value.isZero())) {
+            throw new IllegalArgumentException(option + " must be more than zero, but was " + value);
+        }
     }
 
     private static void atLeastOne(String option, long value) {

@@ -73,7 +73,14 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
         super.completeExceptionally(failure);
     }
 
-    private boolean takeBack(Runnable completion) {
+    /** What its caller's thread carried when it was submitted, if anything. */
+    @Nullable
+    Object context() {
+        return null;
+    }
+
+    /** Ends the job in the books if it has not ended: whether so. The completion follows. */
+    boolean takeBack(Runnable completion) {
         Place<J, R> at = place;
         return at != null && at.dispatcher.takeBack(this, completion); // I1
     }

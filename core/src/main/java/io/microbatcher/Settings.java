@@ -28,11 +28,13 @@ record Settings<J, R extends @Nullable Object>(
         long maxPendingWeight,
         OverflowPolicy overflow,
         long jobTimeoutNanos,
+        long batchTimeoutNanos,
         DispatchPolicy policy,
         Executor executor,
         boolean ownExecutor,
         Timer timer,
-        Watch watch) {
+        Watch watch,
+        @Nullable Contexts contexts) {
 
     boolean limitsPendingWeight() {
         return maxPendingWeight != Long.MAX_VALUE;
@@ -47,6 +49,10 @@ record Settings<J, R extends @Nullable Object>(
     boolean needsEachTime() {
         boolean policyLearns = !(policy instanceof SizeOrAge || policy instanceof Natural);
         return !plainJobs() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
+    }
+
+    boolean batchesTimeOut() {
+        return batchTimeoutNanos != Nanos.FOREVER;
     }
 
     boolean timesOut() {

@@ -22,14 +22,24 @@ final class Threads {
         private static final Executor EXECUTOR = make();
 
         private static Executor make() {
-            try { // Thread.ofVirtual().name("microbatcher-", 1).factory(), which Java 17 cannot name
+            // Thread.ofVirtual().name("microbatcher-", 1).inheritInheritableThreadLocals(false).factory(), which Java
+            // 17
+            // cannot name; a batch is no more that of the caller whose job made it leave than of the others
+            try {
                 Class<?> builder = Class.forName("java.lang.Thread$Builder");
                 Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
                 Object named =
                         builder.getMethod("name", String.class, long.class).invoke(virtual, "microbatcher-", 1L);
+                Object empty = builder.getMethod("inheritInheritableThreadLocals", boolean.class)
+                        .invoke(named, false);
                 ThreadFactory factory =
-                        (ThreadFactory) builder.getMethod("factory").invoke(named);
-                return task -> factory.newThread(task).start();
+                        (ThreadFactory) builder.getMethod("factory").invoke(empty);
+                return task -> {
+                    Thread thread = factory.newThread(task);
+                    thread.setContextClassLoader(
+                            Thread.currentThread().getContextClassLoader()); // not inherited either
+                    thread.start();
+                };
             } catch (ReflectiveOperationException tooOld) {
                 return cachedDaemons();
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,18 @@ final class Verdicts {
     /** The results that belong to no job. */
     List<@Nullable Object> unmatched() {
         return unmatched;
+    }
+
+    /** The answers to the jobs at some positions, and those that belong to no job: values and causes of failure. */
+    List<@Nullable Object> answers(IntPredicate positions) {
+        List<@Nullable Object> answers = new ArrayList<>(unmatched);
+        for (int i = 0; i < byPosition.length - unmatched.size(); i++) {
+            JobOutcome outcome = outcome(i);
+            if (outcome != JobOutcome.MISSING && positions.test(i)) {
+                answers.add(byPosition[i] instanceof Failure failure ? failure.cause() : byPosition[i]);
+            }
+        }
+        return answers;
     }
 
     JobOutcome outcome(int position) {

@@ -54,6 +54,12 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
             batch.room = roomFor(batch);
             dispatcher.settings.watch().dispatched(batch.info());
             batch.recordBegin();
+            if (dispatcher.settings.batchesTimeOut() && !dispatcher.begins(batch)) {
+                return dispatcher.letGoAndTakeNext(batch);
+            }
+            if (dispatcher.settings.contexts() != null) {
+                frame.contexts = JobContexts.of(batch);
+            }
             verdicts = dispatcher.settings.form().answer(batch.jobs(), batch);
         } catch (Throwable thrown) {
             verdicts = Verdicts.failed(thrown);

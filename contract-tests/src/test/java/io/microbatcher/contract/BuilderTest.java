@@ -57,6 +57,10 @@ class BuilderTest {
                 refused(
                         b -> b.jobTimeout(Duration.ofMillis(-2)),
                         "jobTimeout must be more than zero, but was PT-0.002S"),
+                refused(b -> b.batchTimeout(Duration.ZERO), "batchTimeout must be more than zero, but was PT0S"),
+                refused(
+                        b -> b.batchTimeout(Duration.ofSeconds(Long.MIN_VALUE)),
+                        "batchTimeout must be more than zero, but was"),
                 refused(b -> b.name(""), "name must not be blank, but was ''"),
                 refused(b -> b.name(" \t"), "name must not be blank, but was ' \t'"));
     }
@@ -111,6 +115,7 @@ class BuilderTest {
                         "heaviest load"),
                 refused(b -> b.maxBatchWeight(5, job -> 1).maxPendingWeight(1), "room lighter than a batch"),
                 refused(b -> b.jobTimeout(Duration.ofSeconds(Long.MAX_VALUE)), "longest timeout"),
+                refused(b -> b.batchTimeout(Duration.ofSeconds(Long.MAX_VALUE)), "longest batch"),
                 refused(b -> b.overflow(OverflowPolicy.REJECT), "rejecting"),
                 refused(b -> b.dispatchPolicy(DispatchPolicy.natural()), "natural"));
     }

@@ -95,8 +95,10 @@ class ForeignCodeTest {
                     task.run();
                 })
                 .listener(new VisitingListener(visitor))
+                .context(new ThreadContext(hook -> visitor.at(hook.toString())))
                 .build();
         visitor.batcher.set(batcher);
+        ThreadContext.set("caller");
         var callback = batcher.submit(new Job<>("a", "a")).thenRun(() -> visitor.at("callback"));
         batcher.submit(new Job<>("b", "b"));
         batcher.submit(new Job<>("bad", "bad"));
@@ -108,6 +110,7 @@ class ForeignCodeTest {
         cancelled.whenComplete((result, failure) -> visitor.at("cancel callback"));
         cancelled.cancel(true);
         time.advance(Duration.ofMillis(30));
+        ThreadContext.set(null);
         Caller.doElsewhere(batcher::close);
         assertThat(visitor.stuck).isEmpty();
         assertThat(visitor.visited)
@@ -119,6 +122,9 @@ class ForeignCodeTest {
                         "executor",
                         "callback",
                         "cancel callback",
+                        "CAPTURE",
+                        "RESTORE",
+                        "CLOSE",
                         "accepted",
                         "rejected",
                         "dispatched",

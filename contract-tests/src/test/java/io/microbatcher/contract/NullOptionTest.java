@@ -39,4 +39,16 @@ class NullOptionTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> builder().jobTimeout(null).build());
     }
+
+    @Test
+    void r2_7_noContextIsNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().context(null).build());
+    }
+
+    @Test
+    void r2_7_noBatchTimeoutIsNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder().batchTimeout(null).build());
+    }
 }

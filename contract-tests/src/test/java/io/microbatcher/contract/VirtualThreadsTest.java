@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.microbatcher.JobContexts;
 import io.microbatcher.MicroBatcher;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,38 @@ class VirtualThreadsTest {
 
     private static List<Integer> negated(List<Integer> jobs) {
         return jobs.stream().map(n -> -n).toList();
+    }
+
+    @Test
+    void r5_7_callersOnVirtualThreadsHaveTheirContextsInTheirCallbacks() {
+        Set<String> wrong = ConcurrentHashMap.newKeySet();
+        CountDownLatch done = new CountDownLatch(CALLERS);
+        try (var batcher = MicroBatcher.builder((List<Integer> jobs) -> {
+                    for (int i = 0; i < jobs.size(); i++) {
+                        Object carried = JobContexts.current().get(i);
+                        if (!String.valueOf(jobs.get(i)).equals(carried)) {
+                            wrong.add("the batch has " + carried + " for " + jobs.get(i));
+                        }
+                    }
+                    return jobs;
+                })
+                .context(new ThreadContext())
+                .build()) {
+            for (int i = 0; i < CALLERS; i++) {
+                int job = i;
+                startVirtual(() -> {
+                    ThreadContext.set(String.valueOf(job));
+                    batcher.submit(job).whenComplete((result, failure) -> {
+                        if (!String.valueOf(job).equals(ThreadContext.here())) {
+                            wrong.add("the callback has " + ThreadContext.here() + " for " + job);
+                        }
+                        done.countDown();
+                    });
+                });
+            }
+            Caller.await(done);
+        }
+        assertThat(wrong).isEmpty();
     }
 
     @Test

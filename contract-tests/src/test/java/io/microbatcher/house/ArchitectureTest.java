@@ -143,6 +143,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheContextsCallACarrier() {
+        onlyTheseCall("io.microbatcher.ContextCarrier", "Contexts");
+    }
+
+    @Test
     void onlyTheStarterUsesTheExecutor() {
         onlyTheseCall(Executor.class, "Starter", "PendingJob"); // PendingJob as every future: completeAsync
     }

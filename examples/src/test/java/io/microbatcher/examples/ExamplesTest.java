@@ -59,6 +59,16 @@ class ExamplesTest {
     }
 
     @Test
+    void aContextGoesWithItsJobAndTheBatchHasThemAll() throws Exception {
+        assertThat(Output.of(ContextExample::main))
+                .containsExactlyInAnyOrder(
+                        "a batch works for request-1",
+                        "a batch works for request-2",
+                        "request-1: Ada",
+                        "request-2: Grace");
+    }
+
+    @Test
     void aWebAppThatClosesInOrderLosesNoRequest() throws Exception {
         assertThat(Output.of(WebAppExample::main)).containsExactly("50 of 50 requests were answered");
     }

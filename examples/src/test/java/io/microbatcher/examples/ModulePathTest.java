@@ -3,7 +3,9 @@ package io.microbatcher.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.contextpropagation.SnapshotCarrier;
 import io.microbatcher.test.VirtualTime;
+import io.micrometer.context.ContextSnapshot;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -53,6 +55,36 @@ class ModulePathTest {
             }
             """;
 
+    private static final String CONTEXT_MODULE = """
+            module app {
+                requires io.microbatcher.contextpropagation;
+            }
+            """;
+
+    private static final String CONTEXT_MAIN = """
+            package app;
+
+            import io.micrometer.context.ContextRegistry;
+            import io.microbatcher.MicroBatcher;
+            import io.microbatcher.contextpropagation.SnapshotCarrier;
+            import java.util.List;
+
+            public class Main {
+                public static void main(String[] args) {
+                    ThreadLocal<String> user = new ThreadLocal<>();
+                    ContextRegistry.getInstance().registerThreadLocalAccessor("user", user);
+                    try (MicroBatcher<Integer, Integer> batcher = MicroBatcher
+                            .builder((List<Integer> jobs) -> jobs)
+                            .context(new SnapshotCarrier())
+                            .build()) {
+                        user.set("alice");
+                        System.out.println(batcher.submit(1).thenApply(result -> user.get()).join()
+                                + " from " + SnapshotCarrier.class.getModule());
+                    }
+                }
+            }
+            """;
+
     @TempDir
     Path directory;
 
@@ -69,6 +101,21 @@ class ModulePathTest {
         String toRun = published + File.pathSeparator + classes;
         assertThat(run("-p", toRun, "-m", "app/app.Main"))
                 .isEqualTo("42 from module io.microbatcher and module io.microbatcher.test");
+    }
+
+    @Test
+    void theCarrierOfContextsIsAModuleThatPassesOnWhatItsUsersName() throws Exception {
+        Path sources = Files.createDirectories(directory.resolve("src/app"));
+        Path classes = directory.resolve("classes");
+        Path module = Files.writeString(directory.resolve("src/module-info.java"), CONTEXT_MODULE);
+        Path main = Files.writeString(sources.resolve("Main.java"), CONTEXT_MAIN);
+
+        String published = pathOf(MicroBatcher.class, SnapshotCarrier.class, ContextSnapshot.class);
+        assertThat(compile(List.of(module, main), "-p", published, "-d", classes.toString()))
+                .isEmpty();
+        String toRun = published + File.pathSeparator + classes;
+        assertThat(run("-p", toRun, "-m", "app/app.Main"))
+                .isEqualTo("alice from module io.microbatcher.contextpropagation");
     }
 
     private static String pathOf(Class<?>... types) throws URISyntaxException {

@@ -1,0 +1,74 @@
+package io.microbatcher;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells batches in flight to stop: interrupts the threads that are in the processor, cancels the stages of asynchronous
+ * ones. Filled under the board's lock, then carried out without it, once.
+ *
+ * <p>I1: a thread is interrupted only while it is in the processor. Each batch counts who is about to interrupt its
+ * runner, which does not go on before they have: so they interrupt first, and do whatever may take longer afterwards.
+ *
+ * <p>I2: no thread waits for itself. A batch whose runner has noted it here is not counted; that thread alone looks at it
+ * again, and knows whether it is still in the processor.
+ */
+final class Interruption<J, R extends @Nullable Object> {
+    private final Board<J, R> board;
+    private final List<Batch<J, R>> counted = new ArrayList<>();
+    private final List<Thread> runners = new ArrayList<>();
+    private final List<Batch<J, R>> own = new ArrayList<>();
+    private final List<CompletionStage<?>> stages = new ArrayList<>();
+
+    Interruption(Board<J, R> board) {
+        this.board = board;
+    }
+
+    /** Stops a batch. Called under the board's lock. */
+    void add(Batch<J, R> batch) {
+        batch.stopped = true;
+        VarHandle.fullFence(); // pairs with the one in Dispatcher.begins
+        Thread runner = batch.runner;
+        if (runner == Thread.currentThread()) {
+            own.add(batch); // I2
+        } else if (runner != null) {
+            batch.interrupted = true;
+            batch.interrupters++; // I1
+            counted.add(batch);
+            runners.add(runner);
+        }
+        if (batch.stage != null) {
+            stages.add(batch.stage);
+        }
+    }
+
+    void interrupt() {
+        for (Batch<J, R> batch : own) {
+            if (batch.runner == Thread.currentThread()) { // written by this thread, if it is so
+                batch.interrupted = true;
+                interrupt(Thread.currentThread());
+            }
+        }
+        if (!runners.isEmpty()) {
+            runners.forEach(Interruption::interrupt);
+            board.enter();
+            counted.forEach(batch -> batch.interrupters--);
+            board.leave();
+        }
+    }
+
+    void cancelStages() {
+        stages.forEach(Batch::stop);
+    }
+
+    private static void interrupt(Thread runner) {
+        try {
+            runner.interrupt();
+        } catch (Throwable refused) { // a thread's own interrupt() may do anything
+            Log.warn("could not interrupt " + runner, refused);
+        }
+    }
+}

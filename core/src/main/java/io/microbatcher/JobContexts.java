@@ -1,0 +1,82 @@
+package io.microbatcher;
+
+import io.microbatcher.ContextCarrier.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contexts of the jobs of one batch, for a processor that wants to link its own work to each of its callers:
+ *
+ * <pre>{@code
+ * JobContexts contexts = JobContexts.current();
+ * for (int i = 0; i < jobs.size(); i++) {
+ *     try (ContextCarrier.Scope scope = contexts.restore(i)) {
+ *         span.addLink(Span.current().getSpanContext());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Positions are those of the jobs in the list that the processor is given. Where no
+ * {@linkplain MicroBatcher.Builder#context context} is configured, and outside of a processor, there are none: every
+ * {@link #get} is null and every {@link #restore} does nothing, so that a processor need not know how it was configured.
+ *
+ * <p><b>Thread safety.</b> Immutable: a processor may keep it and use it on other threads.
+ */
+public final class JobContexts {
+    private static final Scope NOTHING = () -> {};
+    private static final JobContexts NONE = new JobContexts(null, new Object[0]);
+
+    private final @Nullable Contexts contexts;
+    private final @Nullable Object[] captured;
+
+    private JobContexts(@Nullable Contexts contexts, @Nullable Object[] captured) {
+        this.contexts = contexts;
+        this.captured = captured;
+    }
+
+    /** Those of a batch whose chain of jobs nobody changes meanwhile; null if nobody carries any. */
+    static @Nullable JobContexts of(Batch<?, ?> batch) {
+        Contexts contexts = batch.dispatcher.settings.contexts();
+        if (contexts == null) {
+            return null;
+        }
+        @Nullable Object[] captured = new Object[batch.size()];
+        int position = 0;
+        for (PendingJob<?, ?> job = batch.first(); job != null; job = job.next) {
+            captured[position++] = job.context();
+        }
+        return new JobContexts(contexts, captured);
+    }
+
+    /**
+     * Finds the contexts of the batch that this thread processes. To be called by the processor, on the thread on which it
+     * was called.
+     *
+     * @return the contexts of its jobs, never null
+     */
+    public static JobContexts current() {
+        JobContexts inside = Frame.contextsHere();
+        return inside == null ? NONE : inside;
+    }
+
+    /**
+     * Gives what was captured for a job.
+     *
+     * @param position the index of the job in the batch
+     * @return what {@link ContextCarrier#capture} returned, or {@code null} if that was null or failed, or there is no such
+     *     job
+     */
+    public @Nullable Object get(int position) {
+        return position < 0 || position >= captured.length ? null : captured[position];
+    }
+
+    /**
+     * Makes this thread carry the context of a job, until the scope is closed; scopes nest. Does nothing if the job has none.
+     *
+     * @param position the index of the job in the batch
+     * @return ends it; to be closed on this thread. Never throws
+     */
+    public Scope restore(int position) {
+        Object context = get(position);
+        return contexts == null || context == null ? NOTHING : contexts.restored(context);
+    }
+}
