@@ -250,19 +250,24 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        return plain || (settings.weigher() == null && settings.key() == null)
-                ? new PendingJob<>(job)
-                : routed(job, null);
+        return settings.plainJobs() && !settings.retries() ? new PendingJob<>(job) : routed(job, null);
     }
 
     /** Weighs a job, which is not submitted yet. */
     RoutedJob<J, R> routed(J job, @Nullable ResultChannel<J, R> channel) {
         Objects.requireNonNull(job, "job must not be null");
         try {
-            return new RoutedJob<>(job, weight(job), channel, null);
+            return routed(job, weight(job), channel, null);
         } catch (Throwable thrown) {
-            return new RoutedJob<>(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
+            return routed(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
         }
+    }
+
+    private RoutedJob<J, R> routed(
+            J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
+        return settings.retries()
+                ? new RetriableJob<>(job, weight, channel, refusal)
+                : new RoutedJob<>(job, weight, channel, refusal);
     }
 
     private long weight(J job) {

@@ -392,6 +392,22 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
+         * Tries jobs again that have failed. Default: a failure is final.
+         *
+         * <p>What the executor refused is not tried again, nor what a {@link MicroBatcher#shutdownNow() shutdownNow()} finds.
+         * A job that waits to be tried again is pending, holds no slot, and may be cancelled; {@link MicroBatcher#flush()
+         * flush()} does not shorten its backoff, and {@link MicroBatcher#close() close()} waits for its end.
+         *
+         * @param retry how often, after what failures, and when
+         * @return this
+         * @throws NullPointerException if null
+         */
+        public Builder<J, R> retry(RetryPolicy retry) {
+            options.retry = Objects.requireNonNull(retry, "retry must not be null");
+            return this;
+        }
+
+        /**
          * Chooses when a batch that is not full is due. Default {@link DispatchPolicy#sizeOrAge()} where a
          * {@link #batchCycle batchCycle} is set, {@link DispatchPolicy#adaptive()} where none is. Of this call,
          * {@link #adaptive()} and {@link #latencyTarget latencyTarget} the last one counts.

@@ -41,6 +41,9 @@ final class Options<J, R extends @Nullable Object> {
     Duration jobTimeout;
 
     @Nullable
+    RetryPolicy retry;
+
+    @Nullable
     DispatchPolicy dispatchPolicy;
 
     @Nullable
@@ -97,6 +100,7 @@ final class Options<J, R extends @Nullable Object> {
                 maxPendingWeight,
                 overflow,
                 jobTimeout == null ? Nanos.FOREVER : Nanos.of(jobTimeout),
+                retry,
                 policy(),
                 executor != null ? executor : Threads.shared(),
                 executor != null,

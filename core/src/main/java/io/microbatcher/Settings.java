@@ -28,6 +28,7 @@ record Settings<J, R extends @Nullable Object>(
         long maxPendingWeight,
         OverflowPolicy overflow,
         long jobTimeoutNanos,
+        @Nullable RetryPolicy retry,
         DispatchPolicy policy,
         Executor executor,
         boolean ownExecutor,
@@ -43,10 +44,15 @@ record Settings<J, R extends @Nullable Object>(
         return weigher == null && key == null;
     }
 
+    /** Whether jobs come back: then each is a {@link RetriableJob}. */
+    boolean retries() {
+        return retry != null;
+    }
+
     /** Whether anything but the age of a batch depends on the time of each job; a timer of the user's is exact. */
     boolean needsEachTime() {
         boolean policyLearns = !(policy instanceof SizeOrAge || policy instanceof Natural);
-        return !plainJobs() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
+        return !plainJobs() || retries() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
     }
 
     boolean timesOut() {
