@@ -12,6 +12,6 @@ public enum JobOutcome {
     CANCELLED,
     /** {@link MicroBatcher.Builder#jobTimeout jobTimeout} passed. */
     TIMED_OUT,
-    /** {@link MicroBatcher#shutdownNow()} found the job waiting. */
+    /** {@link MicroBatcher#shutdownNow()} found the job waiting, for its first attempt or another. */
     ABANDONED
 }

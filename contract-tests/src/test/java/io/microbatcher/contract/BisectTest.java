@@ -122,7 +122,9 @@ class BisectTest {
         fixture.fail(3, new IllegalStateException("spoilt"));
         fixture.finish(4);
         fixture.finish(5);
-        assertThat(fixture.sent).endsWith(List.of("j0"), List.of("j2"), List.of("j3")).hasSize(6);
+        assertThat(fixture.sent)
+                .endsWith(List.of("j0"), List.of("j2"), List.of("j3"))
+                .hasSize(6);
         assertThat(batcher.stats().jobs(JobOutcome.CANCELLED)).isEqualTo(5);
         assertThat(batcher.stats().pending()).isZero();
     }
@@ -130,10 +132,8 @@ class BisectTest {
     @Test
     void r7_5_theSearchGoesOnWhenThePartThatIsNextIsTakenBackAsAWhole() {
         BatchesFixture fixture = new BatchesFixture();
-        MicroBatcher<String, String> batcher = fixture.held()
-                .batchSize(4)
-                .retry(attempts(1).bisect())
-                .build();
+        MicroBatcher<String, String> batcher =
+                fixture.held().batchSize(4).retry(attempts(1).bisect()).build();
         List<CompletableFuture<String>> jobs = TroubledFixture.submit(batcher, jobs(4));
         TroubledFixture.submit(batcher, List.of("x0", "x1", "x2", "x3", "y0", "y1", "y2", "y3"));
         fixture.fail(0, new IllegalStateException("spoilt"));
@@ -183,15 +183,13 @@ class BisectTest {
             TroubledFixture mine = new TroubledFixture();
             List<String> all = jobs(24);
             all.stream().filter(job -> random.nextInt(12) == 0).forEach(mine.spoils::add);
-            TroubledFixture.submit(
-                    mine.with(attempts(1).bisect()).batchSize(24).build(), all);
+            TroubledFixture.submit(mine.with(attempts(1).bisect()).batchSize(24).build(), all);
             List<String> processed = new ArrayList<>();
             mine.calls.stream()
                     .filter(call -> call.stream().noneMatch(mine.spoils::contains))
                     .forEach(processed::addAll);
-            List<String> innocent = all.stream()
-                    .filter(job -> !mine.spoils.contains(job))
-                    .toList();
+            List<String> innocent =
+                    all.stream().filter(job -> !mine.spoils.contains(job)).toList();
             assertThat(processed).as("seed %s", seed).isEqualTo(innocent);
         }
     }
@@ -220,9 +218,10 @@ class BisectTest {
         MicroBatcher<String, String> batcher = batcher(attempts(2).bisect(), 100);
         List<CompletableFuture<String>> jobs = TroubledFixture.submit(batcher, jobs(100));
         troubled.advanceMillis(100);
-        assertThat(jobs).allSatisfy(job -> assertThat(Caller.failureOf(job))
-                .hasCauseInstanceOf(IllegalStateException.class)
-                .hasMessageEndingWith("it was tried 2 times"));
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(Caller.failureOf(job))
+                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageEndingWith("it was tried 2 times"));
         assertThat(troubled.calls.size()).isLessThan(2 * 11 + 5);
         assertThat(batcher.stats().jobs(JobOutcome.FAILED)).isEqualTo(100);
         assertThat(batcher.stats().pending()).isZero();

@@ -78,7 +78,8 @@ class RetryEndsTest {
 
     @Test
     void r7_7_anInterruptedCallerTakesItsJobBackDuringTheBackoff() throws Exception {
-        MicroBatcher<String, String> batcher = fixture.held().batchSize(1).retry(attempts(2)).build();
+        MicroBatcher<String, String> batcher =
+                fixture.held().batchSize(1).retry(attempts(2)).build();
         AtomicReference<Thread> caller = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
         CompletableFuture<Void> run = Caller.elsewhere(() -> {
@@ -163,8 +164,9 @@ class RetryEndsTest {
         List<CompletableFuture<String>> jobs = TroubledFixture.submit(batcher, List.of("a", "b", "c"));
         fixture.fail(0, down);
         assertThat(batcher.shutdownNow()).containsExactly("c");
-        assertThat(jobs).extracting(Caller::failureOf).allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(BatcherClosedException.class));
+        assertThat(jobs)
+                .extracting(Caller::failureOf)
+                .allSatisfy(failure -> assertThat(failure).isInstanceOf(BatcherClosedException.class));
         assertThat(Caller.failureOf(jobs.get(0)))
                 .hasMessageContaining("tried again")
                 .hasSuppressedException(down);
@@ -195,9 +197,11 @@ class RetryEndsTest {
         MicroBatcher<String, String> batcher = held(attempts(3));
         List<CompletableFuture<String>> jobs = TroubledFixture.submit(batcher, List.of("a", "b"));
         assertThat(batcher.shutdownNow()).isEmpty(); // cancels the stage
-        assertThat(jobs).extracting(Caller::failureOf).allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(JobFailedException.class)
-                .hasCauseInstanceOf(CancellationException.class));
+        assertThat(jobs)
+                .extracting(Caller::failureOf)
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(JobFailedException.class)
+                        .hasCauseInstanceOf(CancellationException.class));
         assertThat(batcher.stats().toRetry()).isZero();
     }
 
@@ -224,7 +228,7 @@ class RetryEndsTest {
     }
 
     @Test
-    void r7_7_pendingAndWaitingCountWhatBacksOffAndItHasItsOwnCount() {
+    void r7_8_pendingAndWaitingCountWhatBacksOffAndItHasItsOwnCount() {
         MicroBatcher<String, String> batcher = held(attempts(2));
         TroubledFixture.submit(batcher, List.of("a", "b", "c"));
         fixture.fail(0, down);

@@ -52,10 +52,7 @@ class RetryOrderTest {
         troubled.advanceMillis(100);
         assertThat(troubled.calls)
                 .containsExactly(
-                        List.of("a1", "a2", "a3"),
-                        List.of("a4", "a5", "a6"),
-                        List.of("a1", "a3", "a4"),
-                        List.of("a6"));
+                        List.of("a1", "a2", "a3"), List.of("a4", "a5", "a6"), List.of("a1", "a3", "a4"), List.of("a6"));
     }
 
     @Test
@@ -153,8 +150,10 @@ class RetryOrderTest {
 
     @Test
     void r7_4_retriesDoNotStarveNewJobs() {
-        MicroBatcher<String, String> batcher =
-                fixture.held().batchSize(1).retry(attempts(100).backoff(Duration.ZERO, Duration.ZERO)).build();
+        MicroBatcher<String, String> batcher = fixture.held()
+                .batchSize(1)
+                .retry(attempts(100).backoff(Duration.ZERO, Duration.ZERO))
+                .build();
         TroubledFixture.submit(batcher, List.of("a1", "a2", "n1", "n2"));
         fixture.fail(0, down);
         List<String> order = new ArrayList<>();
@@ -188,10 +187,8 @@ class RetryOrderTest {
 
     @Test
     void r7_4_newJobsTakeTheirTurnOnlyWhenTheyAreRipe() {
-        MicroBatcher<String, String> batcher = fixture.held()
-                .batchSize(2)
-                .retry(attempts(2).wholeBatch())
-                .build();
+        MicroBatcher<String, String> batcher =
+                fixture.held().batchSize(2).retry(attempts(2).wholeBatch()).build();
         TroubledFixture.submit(batcher, List.of("a1", "a2", "a3", "a4"));
         fixture.fail(0, down);
         fixture.fail(1, down);

@@ -119,8 +119,9 @@ class RetryTest {
                 for (int round = 0; round < 2; round++) {
                     List<CompletableFuture<String>> jobs = TroubledFixture.submit(batcher, List.of("a", "b"));
                     mine.fail(round, down);
-                    assertThat(jobs).extracting(Caller::failureOf).allSatisfy(failure -> assertThat(failure)
-                            .hasCause(down));
+                    assertThat(jobs)
+                            .extracting(Caller::failureOf)
+                            .allSatisfy(failure -> assertThat(failure).hasCause(down));
                 }
                 assertThat(log.warnings()).singleElement().satisfies(said -> {
                     assertThat(said.getMessage()).contains("retry policy");
@@ -215,8 +216,8 @@ class RetryTest {
 
     @Test
     void r7_2_aSourceOfRandomnessThatMisbehavesLeavesTheBackoffAsItIs() {
-        for (RandomGenerator moody : List.of(new Drawn(7), new Drawn(Double.NaN), new Drawn(-1), (RandomGenerator)
-                () -> {
+        for (RandomGenerator moody :
+                List.of(new Drawn(7), new Drawn(Double.NaN), new Drawn(-1), (RandomGenerator) () -> {
                     throw new IllegalStateException("moody");
                 })) {
             BatchesFixture mine = new BatchesFixture();
@@ -272,8 +273,8 @@ class RetryTest {
         fixture.advanceMillis(1);
         CompletableFuture<String> late = batcher.submit("b"); // its deadline is at 101
         fixture.fail(0, down); // the backoff ends at 101: too late for both
-        assertThat(List.of(early, late)).allSatisfy(job -> assertThat(Caller.failureOf(job))
-                .hasCause(down));
+        assertThat(List.of(early, late))
+                .allSatisfy(job -> assertThat(Caller.failureOf(job)).hasCause(down));
     }
 
     @Test
@@ -363,8 +364,8 @@ class RetryTest {
     @Test
     void r7_3_aJobThatWasAnsweredBeforeItsBatchThrewIsNotRunAgain() {
         List<List<String>> calls = new ArrayList<>();
-        MicroBatcher<String, String> batcher = MicroBatcher.builder(
-                        BatchProcessor.<String, String>streaming((jobs, answers) -> {
+        MicroBatcher<String, String> batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming(
+                        (jobs, answers) -> {
                             calls.add(List.copyOf(jobs));
                             answers.complete(0, jobs.get(0) + "!");
                             if (calls.size() == 1) {
@@ -460,7 +461,6 @@ class RetryTest {
         assertThatNullPointerException().isThrownBy(() -> policy.bisect((Predicate<Throwable>) null));
         assertThatNullPointerException().isThrownBy(() -> policy.random((Random) null));
         assertThatNullPointerException().isThrownBy(() -> fixture.held().retry(null));
-        assertThat(policy.bisect())
-                .hasToString("RetryPolicy[attempts=2, backoff=PT0.1S to PT10S, jitter=0.5, bisect]");
+        assertThat(policy.bisect()).hasToString("RetryPolicy[attempts=2, backoff=PT0.1S to PT10S, jitter=0.5, bisect]");
     }
 }

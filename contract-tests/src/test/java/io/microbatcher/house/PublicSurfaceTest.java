@@ -45,6 +45,7 @@ class PublicSurfaceTest {
                         "OverflowPolicy",
                         "ResultChannel",
                         "ResultChannel$Result",
+                        "RetryPolicy",
                         "Timer");
     }
 
