@@ -137,13 +137,15 @@ class BisectTest {
         List<CompletableFuture<String>> jobs = TroubledFixture.submit(batcher, jobs(4));
         TroubledFixture.submit(batcher, List.of("x0", "x1", "x2", "x3", "y0", "y1", "y2", "y3"));
         fixture.fail(0, new IllegalStateException("spoilt"));
-        fixture.finish(1); // the first half, and then new jobs have their turn, which keep the slot
+        fixture.fail(1, new IllegalStateException("spoilt")); // and then new jobs have their turn
         assertThat(fixture.sent).endsWith(List.of("j0", "j1"), List.of("x0", "x1", "x2", "x3"));
-        jobs.get(2).cancel(false);
-        jobs.get(3).cancel(false);
+        jobs.get(0).cancel(false); // was to be tried alone
         fixture.finish(2);
-        assertThat(fixture.sent).endsWith(List.of("y0", "y1", "y2", "y3"));
+        assertThat(fixture.sent).endsWith(List.of("j1"));
         fixture.finish(3);
+        fixture.finish(4);
+        fixture.finish(5);
+        assertThat(fixture.sent).endsWith(List.of("y0", "y1", "y2", "y3"), List.of("j2", "j3"));
         assertThat(batcher.stats().pending()).isZero();
     }
 
