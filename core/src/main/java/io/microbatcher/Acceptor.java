@@ -301,7 +301,7 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        return plain || (settings.weigher() == null && settings.key() == null && settings.contexts() == null)
+        return settings.plainJobs() && !settings.retries() && settings.contexts() == null
                 ? new PendingJob<>(job)
                 : routed(job, null);
     }
@@ -318,11 +318,10 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private RoutedJob<J, R> routed(
             J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
-        Contexts contexts = settings.contexts();
-        Object captured = contexts == null ? null : contexts.capture();
-        return contexts == null || captured == null
-                ? new RoutedJob<>(job, weight, channel, refusal)
-                : new ContextJob<>(job, weight, channel, refusal, contexts, captured);
+        CallerContext context = CallerContext.captured(settings.contexts());
+        return settings.retries()
+                ? new RetriableJob<>(job, weight, channel, refusal, context)
+                : new RoutedJob<>(job, weight, channel, refusal, context);
     }
 
     private long weight(J job) {

@@ -4,6 +4,7 @@ import io.microbatcher.BatchListener.BatchInfo;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +54,23 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
 
     /** How many of its jobs the processor failed or gave no result. */
     int failedJobs;
+
+    /** What it is a part of, if jobs that spoil a batch are looked for. */
+    @Nullable
+    Bisection<J, R> bisection;
+
+    /** The jobs, by position, that failed while it runs and are tried again after it; null without retries. */
+    @Nullable
+    Map<Integer, Throwable> kept;
+
+    /** How many of its jobs are tried again, why, and the others by position. Written by the thread that ends it. */
+    int triedAgain;
+
+    @Nullable
+    Throwable triedAgainFor;
+
+    @Nullable
+    List<@Nullable PendingJob<J, R>> others;
 
     /** The thread that is in the processor, while it may be interrupted. */
     @Nullable
@@ -198,6 +216,44 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         boolean first = !answered.get(position);
         answered.set(position);
         return first;
+    }
+
+    /** What a job failed with while the batch runs, if it is to be tried again. */
+    @Nullable
+    Throwable kept(int position) {
+        return kept == null ? null : kept.get(position);
+    }
+
+    /** Whether the job at this position was not answered while the batch ran. */
+    boolean isOpen(int position) {
+        return answered == null || !answered.get(position);
+    }
+
+    /** A job has failed that is to be tried again after this batch. */
+    void keep(int position, Throwable cause) {
+        Objects.requireNonNull(kept, "only of a batcher that retries").put(position, cause);
+    }
+
+    /** Counts those of its jobs that are tried again. */
+    void areTriedAgain(Throwable cause) {
+        for (PendingJob<J, R> job = first; job != null; job = job.next) {
+            triedAgain += job.place instanceof Rerun<?, ?> ? 1 : 0;
+        }
+        triedAgainFor = triedAgain > 0 ? cause : null;
+    }
+
+    /** Those that are tried again have left: their links are for other lists from now on. */
+    void letGoOfThoseTriedAgain() {
+        List<@Nullable PendingJob<J, R>> rest = new ArrayList<>(size);
+        PendingJob<J, R> job = first;
+        while (job != null) {
+            PendingJob<J, R> behind = job.next;
+            job.next = null;
+            rest.add(job.place instanceof Rerun<?, ?> ? null : job);
+            job = behind;
+        }
+        others = rest;
+        dissolve();
     }
 
     CompletableFuture<@Nullable Void> landing() {

@@ -69,6 +69,7 @@ final class BatchDeadlines<J, R extends @Nullable Object> {
         TimeoutException cause = Failures.batchTimedOut(dispatcher.name(), timeoutNanos);
         batch.timedOut = true;
         dispatcher.vacate(batch, cause);
+        dispatcher.left(batch);
         List<@Nullable PendingJob<J, R>> owed = new ArrayList<>(batch.size());
         int ended = 0;
         for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
@@ -84,6 +85,9 @@ final class BatchDeadlines<J, R extends @Nullable Object> {
         }
         dispatcher.board.admission.endedInFlight(ended);
         batch.failedJobs += ended;
+        if (dispatcher.board.retries != null) {
+            dispatcher.board.retries.timedOut(batch);
+        }
         dispatcher.land(batch);
         return new TimedOut<>(batch, owed, cause);
     }

@@ -42,7 +42,7 @@ public interface BatchListener {
      *
      * @param batch the batch
      * @param nanos how long the processor took, in nanoseconds
-     * @param failedJobs how many of its jobs failed, or got no result
+     * @param failedJobs how many of its jobs failed, or got no result; those that are tried again among them
      */
     default void completed(BatchInfo batch, long nanos, int failedJobs) {}
 
@@ -57,11 +57,21 @@ public interface BatchListener {
     default void failed(BatchInfo batch, long nanos, Throwable cause) {}
 
     /**
+     * Jobs of a batch that has just {@link #completed} or {@link #failed} have not ended: they are tried again, now or
+     * after their backoff.
+     *
+     * @param batch the batch in which they failed
+     * @param jobs how many
+     * @param cause what they failed with, or the first of them if they failed one by one
+     */
+    default void retried(BatchInfo batch, int jobs, Throwable cause) {}
+
+    /**
      * An accepted job has ended. Called just before its future completes.
      *
      * @param job the job
      * @param outcome how it ended
-     * @param waitNanos how long it waited to be dispatched, in nanoseconds
+     * @param waitNanos how long it waited to be dispatched, the last time if it was tried again, in nanoseconds
      * @param totalNanos how long it was pending, in nanoseconds
      */
     default void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {}

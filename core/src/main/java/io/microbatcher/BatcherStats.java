@@ -18,6 +18,8 @@ public final class BatcherStats {
     private final long rejected;
     private final long unmatched;
     private final long dispatchedJobs;
+    private final long retries;
+    private final int toRetry;
     private final int batchSize;
     private final int waiting;
     private final int inFlight;
@@ -30,6 +32,7 @@ public final class BatcherStats {
             Books books,
             int batchSize,
             int waiting,
+            int toRetry,
             int inFlight,
             int inFlightBatches,
             int blocked,
@@ -46,6 +49,8 @@ public final class BatcherStats {
         this.rejected = books.rejected();
         this.unmatched = books.unmatched();
         this.dispatchedJobs = books.dispatchedJobs();
+        this.retries = books.retries();
+        this.toRetry = toRetry;
         this.batchSize = batchSize;
         this.waiting = waiting;
         this.inFlight = inFlight;
@@ -141,6 +146,16 @@ public final class BatcherStats {
     }
 
     /**
+     * Counts how many times a job was handed to the processor again: for another attempt, or in a part of a batch that had
+     * failed.
+     *
+     * @return the sum over all jobs
+     */
+    public long retries() {
+        return retries;
+    }
+
+    /**
      * Counts the accepted jobs that have not ended.
      *
      * @return {@link #waiting()} and {@link #inFlight()} together
@@ -150,12 +165,21 @@ public final class BatcherStats {
     }
 
     /**
-     * Counts the jobs that no batch has taken yet.
+     * Counts the jobs that no batch has taken yet, and those that are to be tried again.
      *
      * @return how many
      */
     public int waiting() {
         return waiting;
+    }
+
+    /**
+     * Counts the jobs that have failed and wait to be tried again, for the end of their backoff or for a slot.
+     *
+     * @return how many of the {@link #waiting()}
+     */
+    public int toRetry() {
+        return toRetry;
     }
 
     /**
@@ -219,7 +243,9 @@ public final class BatcherStats {
                     .collect(Collectors.joining(", ", " (", ")")));
             text.append(String.format(Locale.ROOT, ", meanBatchSize=%.1f", meanBatchSize()));
         }
+        appendUnlessNone(text, "retries", retries);
         appendUnlessNone(text, "waiting", waiting);
+        appendUnlessNone(text, "toRetry", toRetry);
         appendUnlessNone(text, "inFlight", inFlight);
         appendUnlessNone(text, "inFlightBatches", inFlightBatches);
         appendUnlessNone(text, "blocked", blocked);

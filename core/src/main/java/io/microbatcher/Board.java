@@ -42,6 +42,10 @@ final class Board<J, R extends @Nullable Object> {
     final Trigger trigger;
     final Slots slots;
     final Books books = new Books();
+
+    /** What is tried again; null if nothing is. */
+    final @Nullable Retries<J, R> retries;
+
     private final Deadlines<J, R> deadlines;
     private final BatchDeadlines<J, R> batchDeadlines;
     private final Alarm alarm;
@@ -84,6 +88,7 @@ final class Board<J, R extends @Nullable Object> {
         this.intake = new Intake<>(dispatcher);
         this.trigger = new Trigger(settings);
         this.lanes = new Lanes<>(dispatcher, trigger);
+        this.retries = settings.retry() == null ? null : new Retries<>(this, settings.retry());
         this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
         this.batchDeadlines = new BatchDeadlines<>(dispatcher, settings.batchTimeoutNanos());
         this.slots = new Slots(settings);
@@ -199,6 +204,9 @@ final class Board<J, R extends @Nullable Object> {
     private void gather() {
         collect();
         expire();
+        if (retries != null) {
+            retries.backoff.ripen(now);
+        }
         if (aborting) {
             abandon();
         }
@@ -259,6 +267,12 @@ final class Board<J, R extends @Nullable Object> {
             depart(job, JobOutcome.ABANDONED, () -> job.fail(Failures.abandoned(settings.name())));
             dispatcher.closing.abandoned(job.job);
         }
+        if (retries != null) {
+            List<PendingJob<J, R>> tried = new ArrayList<>();
+            retries.backoff.collect(tried);
+            tried.forEach(
+                    job -> depart(job, JobOutcome.ABANDONED, () -> job.fail(Failures.notTriedAgain(settings.name()))));
+        }
     }
 
     /** Lets blocked callers in, as far as there is room. */
@@ -294,7 +308,7 @@ final class Board<J, R extends @Nullable Object> {
         }
         slots.hanging(flight.countUntil(now - (long) patience));
         Batch<J, R> next = flight.firstAfter(now - (long) patience);
-        return next == null || admission.waiting() == 0
+        return next == null || (admission.waiting() == 0 && !isRerunDue())
                 ? Nanos.FOREVER
                 : Nanos.after(next.dispatchedNanos, (long) patience);
     }
@@ -305,7 +319,12 @@ final class Board<J, R extends @Nullable Object> {
         if (ripeBatches < slots.limit() - slots.running()) { // what is ripe is covered: a worker comes
             at = Math.min(at, lanes.dueNanos());
         }
+        at = Math.min(at, retries == null ? Nanos.FOREVER : retries.backoff.nextNanos());
         return Math.min(at, Math.min(deadlines.nextNanos(), batchDeadlines.nextNanos()));
+    }
+
+    private boolean isRerunDue() {
+        return retries != null && retries.backoff.isAnyDue();
     }
 
     /** From how many waiting jobs on the next producer has to call. */
@@ -319,7 +338,7 @@ final class Board<J, R extends @Nullable Object> {
         }
         int coming = slots.coming(now);
         boolean unwatched = empty && coming == 0 && alarm.setForNanos() > trigger.ageDueNanos(now);
-        return unwatched ? 1 : lanes.lookAgainAt(coming);
+        return unwatched || isRerunDue() ? 1 : lanes.lookAgainAt(coming); // who comes may come for what is tried again
     }
 
     // ---------------------------------------------------------------- what transitions share
@@ -332,6 +351,9 @@ final class Board<J, R extends @Nullable Object> {
             lanes.ended(job, lane);
             admission.endedWaiting(1);
         } else {
+            if (at instanceof Rerun<J, R> rerun && retries != null) {
+                retries.ended(rerun);
+            }
             admission.endedInFlight(1);
         }
         count(job, outcome);
@@ -385,6 +407,10 @@ final class Board<J, R extends @Nullable Object> {
         closing = true;
         admission.close();
         trigger.closing();
+    }
+
+    boolean isAborting() {
+        return aborting;
     }
 
     void abort() {

@@ -10,6 +10,7 @@ final class Books {
     private final LongAdder rejected = new LongAdder();
     private long unmatched;
     private long dispatchedJobs;
+    private long retries;
 
     void ended(JobOutcome outcome, int count) {
         jobs[outcome.ordinal()] += count;
@@ -18,6 +19,10 @@ final class Books {
     void dispatched(DispatchReason reason, int size) {
         batches[reason.ordinal()]++;
         dispatchedJobs += size;
+    }
+
+    void retried(int count) {
+        retries += count;
     }
 
     void countRejected() {
@@ -42,6 +47,10 @@ final class Books {
 
     long unmatched() {
         return unmatched;
+    }
+
+    long retries() {
+        return retries;
     }
 
     long dispatchedJobs() {

@@ -35,6 +35,9 @@ final class Closing<J, R extends @Nullable Object> {
             board.lanes.markFlush();
             board.lanes.each(lane -> lane.collect(pending));
             board.flight.collect(pending);
+            if (board.retries != null) {
+                board.retries.backoff.collect(pending);
+            }
         } finally {
             board.leave();
         }

@@ -2,6 +2,7 @@ package io.microbatcher;
 
 import io.microbatcher.BatchDeadlines.TimedOut;
 import io.microbatcher.BatchListener.BatchInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ final class Delivery {
         batch.recordEnd();
         Frame frame = Frame.delivering(dispatcher);
         try {
-            if (dispatcher.finish(batch, verdicts, null)) {
+            if (dispatcher.finish(batch, verdicts, Appeal.of(batch, verdicts), null)) {
                 deliver(batch, verdicts);
                 dispatcher.delivered(batch);
             } else {
@@ -34,7 +35,7 @@ final class Delivery {
         batch.recordEnd();
         Frame frame = Frame.delivering(dispatcher);
         try {
-            if (dispatcher.finish(batch, verdicts, frame)) {
+            if (dispatcher.finish(batch, verdicts, Appeal.of(batch, verdicts), frame)) {
                 deliver(batch, verdicts);
                 return dispatcher.deliveredAndTakeNext(batch, frame);
             }
@@ -105,22 +106,43 @@ final class Delivery {
         if (watched) {
             watchEnd(batch, verdicts);
         }
+        if (batch.others != null) {
+            deliverToOthers(batch, batch.others, verdicts, watched);
+            return;
+        }
         PendingJob<J, R> job = batch.first();
         batch.dissolve();
         for (int position = 0; job != null; position++) {
             PendingJob<J, R> after = job.next;
             job.next = null; // a caller that keeps its future keeps no neighbours alive
             if (batch.isOwed(position)) {
-                if (watched) {
-                    ended(batch, job, verdicts.outcome(position), batch.finishedNanos);
-                }
-                try {
-                    deliver(batch, job, position, verdicts);
-                } catch (Throwable escaped) {
-                    rescue(job, escaped);
-                }
+                deliver(batch, job, position, verdicts, watched);
             }
             job = after;
+        }
+    }
+
+    /** Brings results to those whose jobs are not tried again. */
+    private static <J, R extends @Nullable Object> void deliverToOthers(
+            Batch<J, R> batch, List<@Nullable PendingJob<J, R>> others, Verdicts verdicts, boolean watched) {
+        batch.others = null;
+        for (int position = 0; position < others.size(); position++) {
+            PendingJob<J, R> job = others.get(position);
+            if (job != null && batch.isOwed(position)) {
+                deliver(batch, job, position, verdicts, watched);
+            }
+        }
+    }
+
+    private static <J, R extends @Nullable Object> void deliver(
+            Batch<J, R> batch, PendingJob<J, R> job, int position, Verdicts verdicts, boolean watched) {
+        if (watched) {
+            ended(batch, job, verdicts.outcome(position), batch.finishedNanos);
+        }
+        try {
+            deliver(batch, job, position, verdicts);
+        } catch (Throwable escaped) {
+            rescue(job, escaped);
         }
     }
 
@@ -130,7 +152,7 @@ final class Delivery {
         if (verdicts.outcome(position) == JobOutcome.SUCCEEDED) {
             job.succeed((R) verdicts.value(position));
         } else {
-            job.fail(verdicts.exception(position, batch.size(), batch.dispatcher.name()));
+            job.fail(verdicts.exception(position, batch.size(), batch.dispatcher.name(), job.tried()));
         }
     }
 
@@ -152,6 +174,9 @@ final class Delivery {
             watch.completed(info, nanos, batch.failedJobs);
         } else {
             watch.failed(info, nanos, failure);
+        }
+        if (batch.triedAgainFor != null) {
+            watch.retried(info, batch.triedAgain, batch.triedAgainFor);
         }
         for (Object result : verdicts.unmatched()) {
             watch.unmatched(info, result);

@@ -20,6 +20,8 @@ public enum DispatchReason {
     FLUSH,
     /** Callers are blocked by {@link MicroBatcher.Builder#maxPending maxPending}. */
     PRESSURE,
+    /** It holds jobs that are tried again, and their backoff has ended. */
+    RETRY,
     /** The batcher is closing. */
     CLOSE
 }

@@ -39,13 +39,15 @@ final class Dispatcher<J, R extends @Nullable Object> {
         board.enter();
         try {
             long counts = board.admission.counts();
-            int waiting = Admission.waiting(counts);
+            int toRetry = board.retries == null ? 0 : board.retries.backoff.jobs();
+            int waiting = Admission.waiting(counts) + toRetry;
             int inFlight = Admission.pending(counts) - waiting;
             int batches = board.slots.running();
             return new BatcherStats(
                     board.books,
                     settings.batchSize(),
                     waiting,
+                    toRetry,
                     inFlight,
                     batches,
                     board.line.size(),
@@ -172,7 +174,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
     }
 
     /** The processor is done with a batch: frees the slot, ends its jobs in the books. Whether this was the first end. */
-    boolean finish(Batch<J, R> batch, Verdicts verdicts, @Nullable Frame worker) {
+    boolean finish(Batch<J, R> batch, Verdicts verdicts, @Nullable Appeal appeal, @Nullable Frame worker) {
         boolean interrupted = false;
         board.enter();
         try {
@@ -181,7 +183,16 @@ final class Dispatcher<J, R extends @Nullable Object> {
                 return false;
             }
             vacate(batch, verdicts.batchFailure());
+            if (board.retries != null) {
+                board.retries.keep(batch, verdicts, appeal);
+            }
+            if (batch.triedAgain < batch.size()) {
+                left(batch);
+            }
             tally(batch, verdicts);
+            if (batch.triedAgain > 0) {
+                batch.letGoOfThoseTriedAgain();
+            }
             land(batch);
             if (worker != null) {
                 worker.returning = true;
@@ -206,7 +217,11 @@ final class Dispatcher<J, R extends @Nullable Object> {
         if (failure == null) {
             board.trigger.observed.processed(batch.size(), board.now() - batch.dispatchedNanos);
         }
-        board.trigger.observed.left(batch.size(), board.now(), board.admission.waiting());
+    }
+
+    /** The callers of a batch are about to get their results. */
+    void left(Batch<J, R> batch) {
+        board.trigger.observed.left(batch.size() - batch.triedAgain, board.now(), board.admission.waiting());
     }
 
     /** A batch whose jobs have ended leaves its lane, and its callers are about to know. */
@@ -342,25 +357,40 @@ final class Dispatcher<J, R extends @Nullable Object> {
         Lane<J, R> lane = Objects.requireNonNull(lanes.next(), "what is ripe is ready");
         Batch<J, R> batch = new Batch<>(lane);
         boolean flushing = lane.isFlushing();
-        DispatchReason due = board.trigger.dueBecause(lane, board.now(), true, false);
+        DispatchReason due = lane.size() == 0 ? null : board.trigger.dueBecause(lane, board.now(), true, false);
         due = due == null ? lane.released : due;
-        lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
-        lanes.served(lane, batch.size());
+        int again = fill(batch, lane, due != null);
+        int fresh = batch.size() - again;
+        lanes.served(lane, fresh);
         board.slots.run();
         board.observe();
         board.trigger.observed.dispatched(board.now());
-        board.admission.taken(batch.size());
-        DispatchReason reason = board.trigger.reason(batch, flushing, due);
+        board.admission.taken(fresh);
+        DispatchReason reason = again > 0 ? DispatchReason.RETRY : board.trigger.reason(batch, flushing, due);
         batch.dispatched(++batchCount, reason, board.now());
         if (reason == DispatchReason.TARGET) {
             board.trigger.observed.targeted(batch.size(), batch.info().oldestWaitNanos());
         }
         board.books.dispatched(reason, batch.size());
+        board.books.retried(again);
         board.flight.add(batch);
         if (lingerCheck.isWorthAWarning(reason, batch.size(), board.admission.pending())) {
             board.aftermath.warnOfLingering();
         }
         return batch;
+    }
+
+    /** Moves jobs that leave together from a lane into a batch: how many of them are tried again. */
+    private int fill(Batch<J, R> batch, Lane<J, R> lane, boolean isDue) {
+        Retries<J, R> retries = board.retries;
+        int again = retries == null ? 0 : retries.take(batch, lane, isDue);
+        if (again == 0 || (retries != null && retries.mixes())) {
+            lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
+        }
+        if (again > 0) {
+            lane.reruns().served(batch.size() > again);
+        }
+        return again;
     }
 
     private void tally(Batch<J, R> batch, Verdicts verdicts) {
@@ -425,6 +455,24 @@ final class Dispatcher<J, R extends @Nullable Object> {
             batch.failedJobs += outcome == JobOutcome.SUCCEEDED ? 0 : 1;
             board.delivering++;
             board.flight.answering(job);
+            return Reception.TAKEN;
+        } finally {
+            board.leave();
+        }
+    }
+
+    /** The processor fails one job, which is to be tried again when the batch is over. */
+    Reception keep(Batch<J, R> batch, PendingJob<J, R> job, int position, Throwable cause) {
+        board.enter();
+        try {
+            if (batch.finished || !batch.firstAnswer(position)) {
+                board.books.countUnmatched(1);
+                return Reception.UNMATCHED;
+            }
+            if (job.place != batch) {
+                return Reception.NOT_NEEDED;
+            }
+            batch.keep(position, cause);
             return Reception.TAKEN;
         } finally {
             board.leave();

@@ -33,6 +33,14 @@ final class Failures {
                 batch);
     }
 
+    static JobFailedException givenUp(String batcher, String tried, Throwable cause) {
+        return new JobFailedException(
+                "a batch of " + batcher
+                        + " failed, and after it so many parts of it in a row that this job was not tried "
+                        + "without the others: " + described(cause) + tried,
+                cause);
+    }
+
     static JobFailedException notUnderstood(String batcher, String function, Throwable cause) {
         return new JobFailedException(
                 "job was not accepted by " + batcher + ": its " + function + " failed: " + described(cause), cause);
@@ -77,6 +85,11 @@ final class Failures {
 
     static BatcherClosedException abandoned(String batcher) {
         return new BatcherClosedException("job was abandoned while it waited: shutdownNow() was called on " + batcher);
+    }
+
+    static BatcherClosedException notTriedAgain(String batcher) {
+        return new BatcherClosedException(
+                "job was abandoned while it waited to be tried again: shutdownNow() was called on " + batcher);
     }
 
     /** What a stage failed with, without the wrappers that stages put around it. */

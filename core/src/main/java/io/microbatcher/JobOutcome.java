@@ -15,6 +15,6 @@ public enum JobOutcome {
      * for its batch.
      */
     TIMED_OUT,
-    /** {@link MicroBatcher#shutdownNow()} found the job waiting. */
+    /** {@link MicroBatcher#shutdownNow()} found the job waiting, for its first attempt or another. */
     ABANDONED
 }

@@ -72,6 +72,9 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
 
     boolean ready;
 
+    /** What of it is to be run again; null as long as nothing has failed. */
+    private @Nullable Reruns<J, R> reruns;
+
     /** Why the trigger has let its jobs go although it is not full; null while it has not. */
     @Nullable
     DispatchReason released;
@@ -106,7 +109,25 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         return key != null && (int) CLAIMS.getAndAdd(this, -1) == 1 && CLAIMS.compareAndSet(this, 0, VANISHED);
     }
 
-    /** How many living jobs wait. */
+    /** What of it is to be run again. */
+    Reruns<J, R> reruns() {
+        if (reruns == null) {
+            reruns = new Reruns<>();
+        }
+        return reruns;
+    }
+
+    /** How many batches of jobs that are run again wait for a slot, at most. */
+    int dueReruns() {
+        return reruns == null ? 0 : reruns.due();
+    }
+
+    /** Whether jobs wait for the time at which they are run again. */
+    boolean isBackingOff() {
+        return reruns != null && reruns.isBackingOff();
+    }
+
+    /** How many living jobs wait that no batch has had. */
     @Override
     public int size() {
         return size;
@@ -180,9 +201,9 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         return first;
     }
 
-    /** Moves up to {@code maxSize} jobs of up to {@code maxWeight} into a batch, at least one if there is one. */
+    /** Moves jobs into a batch, up to {@code maxSize} and {@code maxWeight}, but one into an empty batch if there is one. */
     void take(Batch<J, R> batch, int maxSize, long maxWeight) {
-        if (!weighs) {
+        if (!weighs && batch.size() == 0) {
             cut(batch, maxSize);
             return;
         }

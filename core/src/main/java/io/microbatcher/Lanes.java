@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>I1: a lane with waiting jobs that may give a batch is in exactly one of two places: ready, served in turns, each one
  * batch at a time; or ageing, where the trigger watches the one with the oldest job. A lane that may not, because as
- * many of its batches are in flight as may be, is in neither until one of them ends.
+ * many of its batches are in flight as may be, or because they may not overlap and a job of it is backing off, is in
+ * neither until that ends. A lane with jobs that are due to be run again is ready.
  */
 final class Lanes<J, R extends @Nullable Object> {
     private final Dispatcher<J, R> dispatcher;
@@ -20,6 +21,7 @@ final class Lanes<J, R extends @Nullable Object> {
     private final @Nullable Function<? super J, ?> key;
     private final int maxBatchesPerLane;
     private final boolean weighs;
+    private final boolean retries;
     private final Lane<J, R> only;
     private final ConcurrentMap<Object, Lane<J, R>> byKey = new ConcurrentHashMap<>();
 
@@ -40,6 +42,7 @@ final class Lanes<J, R extends @Nullable Object> {
         this.key = settings.key();
         this.maxBatchesPerLane = settings.maxBatchesPerLane();
         this.weighs = settings.weigher() != null;
+        this.retries = settings.retries();
         this.only = new Lane<>(dispatcher, null, weighs);
     }
 
@@ -101,11 +104,12 @@ final class Lanes<J, R extends @Nullable Object> {
 
     /** Puts a lane where it belongs (I1), after anything about it has changed. */
     void changed(Lane<J, R> lane) {
-        if (lane.size() == 0 || lane.inFlight >= maxBatchesPerLane) {
+        boolean reruns = retries && lane.dueReruns() > 0;
+        if ((lane.size() == 0 && !reruns) || lane.inFlight >= maxBatchesPerLane || (retries && isHeldBack(lane))) {
             ageing.remove(lane);
             unready(lane);
             lane.released = lane.size() == 0 ? null : lane.released;
-        } else if (lane.released != null || trigger.isRipe(lane)) {
+        } else if (reruns || lane.released != null || trigger.isRipe(lane)) {
             ageing.remove(lane);
             ready(lane);
         } else {
@@ -116,6 +120,16 @@ final class Lanes<J, R extends @Nullable Object> {
         if (isEmpty()) {
             fullest = 0;
         }
+    }
+
+    /** Whether the batches of a lane may not overlap, so that its jobs keep their order whatever fails. */
+    boolean isStrict() {
+        return maxBatchesPerLane == 1;
+    }
+
+    /** Whether the jobs of a lane wait for one before them, which is tried again when its time comes. */
+    private boolean isHeldBack(Lane<J, R> lane) {
+        return isStrict() && lane.isBackingOff();
     }
 
     /** Whether no lane has anything to give. */
@@ -133,7 +147,7 @@ final class Lanes<J, R extends @Nullable Object> {
         dropStale();
         int ripe = 0;
         for (Lane<J, R> lane = firstReady; lane != null && ripe < wanted; lane = lane.readyAfter) {
-            ripe += Math.min(trigger.batches(lane), maxBatchesPerLane - lane.inFlight);
+            ripe += Math.min(retries ? batches(lane) : trigger.batches(lane), maxBatchesPerLane - lane.inFlight);
         }
         Lane<J, R> oldest = ageing.first();
         while (oldest != null && isReleased(oldest, ripe < wanted, nowNanos)) {
@@ -142,6 +156,12 @@ final class Lanes<J, R extends @Nullable Object> {
             oldest = ageing.first();
         }
         return ripe;
+    }
+
+    /** How many batches a lane that is ready has to give, those that are run again among them. */
+    private int batches(Lane<J, R> lane) {
+        boolean newJobs = lane.size() > 0 && (lane.released != null || trigger.isRipe(lane));
+        return lane.dueReruns() + (newJobs ? trigger.batches(lane) : 0);
     }
 
     /** Blocked callers are gone: the lane whose turn it is has to be due for another reason. */
@@ -181,7 +201,7 @@ final class Lanes<J, R extends @Nullable Object> {
         return firstReady;
     }
 
-    /** A lane has given a batch: it goes to the end of the queue, or out of it. */
+    /** A lane has given a batch, with so many new jobs: it goes to the end of the queue, or out of it. */
     void served(Lane<J, R> lane, int jobs) {
         waiting -= jobs;
         lane.claimForBatch();

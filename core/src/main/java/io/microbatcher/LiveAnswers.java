@@ -4,6 +4,7 @@ import io.microbatcher.BatchProcessor.Answers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where the processor of a running batch answers job by job (R1.5). */
@@ -19,11 +20,14 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
         for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
             jobs.add(job);
         }
+        if (dispatcher.settings.retries()) {
+            batch.kept = new ConcurrentHashMap<>();
+        }
     }
 
     /** What became of an answer. */
     enum Reception {
-        /** It ended the job. */
+        /** It ended the job, or is kept until the batch is over. */
         TAKEN,
         /** The job had ended without it. */
         NOT_NEEDED,
@@ -42,19 +46,27 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
     @Override
     public void fail(int position, Throwable cause) {
         Objects.requireNonNull(cause, "the cause of a failed job must not be null");
+        if (exists(position) && Appeal.isWorthIt(batch, jobs.get(position), cause)) {
+            if (dispatcher.keep(batch, jobs.get(position), position, cause) == Reception.UNMATCHED) {
+                dispatcher.settings.watch().unmatched(batch.info(), cause);
+            }
+            return;
+        }
         if (isTaken(position, JobOutcome.FAILED, cause)) {
             PendingJob<J, R> job = jobs.get(position);
             Delivery.ofOne(
                     batch,
                     job,
                     JobOutcome.FAILED,
-                    () -> job.fail(Verdicts.jobFailed(cause, position, jobs.size(), dispatcher.name())));
+                    () -> job.fail(Verdicts.jobFailed(cause, position, jobs.size(), dispatcher.name(), job.tried())));
         }
     }
 
     @Override
     public boolean isEnded(int position) {
-        return !exists(position) || jobs.get(position).isDone();
+        return !exists(position)
+                || batch.kept(position) != null
+                || jobs.get(position).isDone();
     }
 
     private boolean isTaken(int position, JobOutcome outcome, @Nullable Object answer) {

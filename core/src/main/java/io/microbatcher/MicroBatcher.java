@@ -403,7 +403,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          * {@link #maxConcurrentBatchesPerKey maxConcurrentBatchesPerKey} of 1, too, two calls of the processor may then
          * overlap, and the backend may still be at work for both. So give the calls that the processor makes limits of
          * their own that are shorter; this is the last resort. If the {@link #executor executor} has a fixed number of
-         * threads, a thread that never comes back is one fewer: with none left, jobs wait, and nothing is lost.
+         * threads, a thread that never comes back is one fewer: with none left, jobs wait, and nothing is lost. For the
+         * same reason the jobs of such a batch are not {@linkplain #retry tried again}.
          *
          * <p>With {@link #adaptiveConcurrency adaptiveConcurrency} a batch that times out halves the number of slots.
          *
@@ -412,6 +413,22 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          */
         public Builder<J, R> batchTimeout(Duration batchTimeout) {
             options.batchTimeout = Objects.requireNonNull(batchTimeout, "batchTimeout must not be null");
+            return this;
+        }
+
+        /**
+         * Tries jobs again that have failed. Default: a failure is final.
+         *
+         * <p>What the executor refused is not tried again, nor what a {@link MicroBatcher#shutdownNow() shutdownNow()} finds.
+         * A job that waits to be tried again is pending, holds no slot, and may be cancelled; {@link MicroBatcher#flush()
+         * flush()} does not shorten its backoff, and {@link MicroBatcher#close() close()} waits for its end.
+         *
+         * @param retry how often, after what failures, and when
+         * @return this
+         * @throws NullPointerException if null
+         */
+        public Builder<J, R> retry(RetryPolicy retry) {
+            options.retry = Objects.requireNonNull(retry, "retry must not be null");
             return this;
         }
 

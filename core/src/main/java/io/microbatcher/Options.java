@@ -44,6 +44,9 @@ final class Options<J, R extends @Nullable Object> {
     Duration batchTimeout;
 
     @Nullable
+    RetryPolicy retry;
+
+    @Nullable
     DispatchPolicy dispatchPolicy;
 
     @Nullable
@@ -103,6 +106,7 @@ final class Options<J, R extends @Nullable Object> {
                 overflow,
                 jobTimeout == null ? Nanos.FOREVER : Nanos.of(jobTimeout),
                 batchTimeout == null ? Nanos.FOREVER : Nanos.of(batchTimeout),
+                retry,
                 policy(),
                 executor != null ? executor : Threads.shared(),
                 executor != null,

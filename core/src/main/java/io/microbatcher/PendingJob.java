@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *                                              +--cancel, deadline------+---------------> ENDED
  * </pre>
  *
+ * <p>Of a batcher with a {@link RetryPolicy} it is a {@link RetriableJob}, which may come back from its batch.
+ *
  * <p>I1: whoever sets {@code place} to null, under the board's lock, has ended the job in the books, and alone
  * completes the future, after the lock. Completing the future from outside, cancellation included, first tries to end
  * the job that way, and does nothing if the answer came first. I2: whoever holds the future finds the job in a lane or
@@ -61,6 +63,11 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
     @Nullable
     RuntimeException refusal() {
         return null;
+    }
+
+    /** For the message of its failure: how often it was tried, if more than once. */
+    String tried() {
+        return "";
     }
 
     /** Brings the result to the caller. Called once, by the thread that ended the job. */

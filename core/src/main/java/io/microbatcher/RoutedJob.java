@@ -3,7 +3,8 @@ package io.microbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pending job that carries more than most: a weight or a lane of its own, or the channel that its result goes to.
+ * A pending job that carries more than most: a weight or a lane of its own, its caller's context, or the channel that its
+ * result goes to.
  *
  * <p>I1: a job that its channel has discarded while its submitter was still on its way cannot be taken back yet. Who
  * discards writes {@code unwanted} and then tries; the submitter brings the job in and then reads {@code unwanted}: at
@@ -13,6 +14,9 @@ class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     private final long weight;
     private final @Nullable ResultChannel<J, R> channel;
     private final @Nullable RuntimeException refusal;
+
+    /** What its caller carried, if that is to go with it. */
+    private final @Nullable CallerContext context;
 
     /** The lane that was claimed for it; written by its submitter before it is accepted. */
     private @Nullable Lane<J, R> lane;
@@ -28,11 +32,17 @@ class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
 
     private volatile boolean unwanted;
 
-    RoutedJob(J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
+    RoutedJob(
+            J job,
+            long weight,
+            @Nullable ResultChannel<J, R> channel,
+            @Nullable RuntimeException refusal,
+            @Nullable CallerContext context) {
         super(job);
         this.weight = weight;
         this.channel = channel;
         this.refusal = refusal;
+        this.context = context;
     }
 
     @Override
@@ -80,23 +90,39 @@ class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
 
     @Override
     void succeed(R result) {
-        if (channel == null) {
+        if (channel != null) {
+            channel.arrive(this, result, null);
             super.succeed(result);
-            return;
+            channel.emit();
+        } else if (context != null) {
+            context.within(() -> super.succeed(result));
+        } else {
+            super.succeed(result);
         }
-        channel.arrive(this, result, null);
-        super.succeed(result);
-        channel.emit();
     }
 
     @Override
     void fail(Throwable failure) {
-        if (channel == null) {
+        if (channel != null) {
+            channel.arrive(this, null, failure);
             super.fail(failure);
-            return;
+            channel.emit();
+        } else if (context != null) {
+            context.within(() -> super.fail(failure));
+        } else {
+            super.fail(failure);
         }
-        channel.arrive(this, null, failure);
-        super.fail(failure);
-        channel.emit();
+    }
+
+    @Override
+    @Nullable
+    Object context() {
+        return context == null ? null : context.captured();
+    }
+
+    /** The completion runs callbacks on whatever thread has taken the job back. */
+    @Override
+    boolean takeBack(Runnable completion) {
+        return super.takeBack(context == null || channel != null ? completion : () -> context.within(completion));
     }
 }

@@ -29,6 +29,7 @@ record Settings<J, R extends @Nullable Object>(
         OverflowPolicy overflow,
         long jobTimeoutNanos,
         long batchTimeoutNanos,
+        @Nullable RetryPolicy retry,
         DispatchPolicy policy,
         Executor executor,
         boolean ownExecutor,
@@ -45,10 +46,15 @@ record Settings<J, R extends @Nullable Object>(
         return weigher == null && key == null;
     }
 
+    /** Whether jobs come back: then each is a {@link RetriableJob}. */
+    boolean retries() {
+        return retry != null;
+    }
+
     /** Whether anything but the age of a batch depends on the time of each job; a timer of the user's is exact. */
     boolean needsEachTime() {
         boolean policyLearns = !(policy instanceof SizeOrAge || policy instanceof Natural);
-        return !plainJobs() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
+        return !plainJobs() || retries() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
     }
 
     boolean batchesTimeOut() {

@@ -122,6 +122,18 @@ final class Verdicts {
         return areAllSuccesses;
     }
 
+    /** Whether the processor was not even called. */
+    boolean isRefusal() {
+        return wasRefused;
+    }
+
+    /** What a job failed with that did not succeed, and not with its batch. */
+    Throwable failure(int position, int jobs, String batcher) {
+        return position < byPosition.length && byPosition[position] instanceof Failure failure
+                ? failure.cause()
+                : exception(position, jobs, batcher, "");
+    }
+
     /** What failed the batch as a whole, if anything did. */
     @Nullable
     Throwable batchFailure() {
@@ -161,8 +173,8 @@ final class Verdicts {
         return byPosition[position];
     }
 
-    /** The exception, its own, of a job that did not succeed. */
-    JobFailedException exception(int position, int jobs, String batcher) {
+    /** The exception, its own, of a job that did not succeed; {@code tried} ends the sentence. */
+    JobFailedException exception(int position, int jobs, String batcher, String tried) {
         String which = "job " + (position + 1) + " of " + jobs;
         if (batchFailure != null && wasRefused) {
             return new JobFailedException(
@@ -173,23 +185,25 @@ final class Verdicts {
         }
         if (batchFailure != null) {
             return new JobFailedException(
-                    "a batch of " + batcher + " failed, and with it " + which + ": " + Failures.described(batchFailure),
+                    "a batch of " + batcher + " failed, and with it " + which + ": " + Failures.described(batchFailure)
+                            + tried,
                     batchFailure);
         }
         if (outcome(position) == JobOutcome.FAILED) {
             Throwable cause = ((Failure) Objects.requireNonNull(byPosition[position])).cause();
-            return jobFailed(cause, position, jobs, batcher);
+            return jobFailed(cause, position, jobs, batcher, tried);
         }
         boolean known = position < byPosition.length && byPosition[position] instanceof Missing;
         String instead = known ? ((Missing) Objects.requireNonNull(byPosition[position])).found() : found;
-        return new MissingResultException("no result for " + which + " in a batch of " + batcher + ": " + instead);
+        return new MissingResultException(
+                "no result for " + which + " in a batch of " + batcher + ": " + instead + tried);
     }
 
     /** The exception of a job that failed alone. */
-    static JobFailedException jobFailed(Throwable cause, int position, int jobs, String batcher) {
+    static JobFailedException jobFailed(Throwable cause, int position, int jobs, String batcher, String tried) {
         return new JobFailedException(
                 "job " + (position + 1) + " of " + jobs + " in a batch of " + batcher + " failed: "
-                        + Failures.described(cause),
+                        + Failures.described(cause) + tried,
                 cause);
     }
 
@@ -198,7 +212,7 @@ final class Verdicts {
         List<@Nullable Object> list = new ArrayList<>(jobs);
         for (int i = 0; i < jobs; i++) {
             if (outcome(i) != JobOutcome.SUCCEEDED) {
-                throw exception(i, jobs, "a processor called by hand");
+                throw exception(i, jobs, "a processor called by hand", "");
             }
             list.add(value(i));
         }

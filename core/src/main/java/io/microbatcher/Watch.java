@@ -13,6 +13,7 @@ final class Watch {
     private final String batcher;
     private final @Nullable BatchListener listener;
     private final AtomicBoolean throwsSaid = new AtomicBoolean();
+    private final AtomicBoolean policySaid = new AtomicBoolean();
     private final AtomicBoolean surplusSaid = new AtomicBoolean();
 
     Watch(String batcher, @Nullable BatchListener listener) {
@@ -64,6 +65,22 @@ final class Watch {
     void unmatched(BatchInfo batch, @Nullable Object result) {
         if (listener != null) {
             tell(to -> to.unmatched(batch, result));
+        }
+    }
+
+    void retried(BatchInfo batch, int jobs, Throwable cause) {
+        if (listener != null) {
+            tell(to -> to.retried(batch, jobs, cause));
+        }
+    }
+
+    /** A predicate of the retry policy has thrown, which means no. */
+    void policyThrew(Throwable thrown) {
+        if (policySaid.compareAndSet(false, true)) {
+            Log.warn(
+                    "a predicate of the retry policy of " + batcher
+                            + " threw, and so jobs are not tried again; this is " + "said once for each batcher",
+                    thrown);
         }
     }
 

@@ -48,6 +48,7 @@ class PublicSurfaceTest {
                         "OverflowPolicy",
                         "ResultChannel",
                         "ResultChannel$Result",
+                        "RetryPolicy",
                         "Timer");
     }
 

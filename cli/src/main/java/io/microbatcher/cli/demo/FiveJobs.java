@@ -116,6 +116,7 @@ final class FiveJobs {
                     case IDLE, BALANCE, PACE, TARGET -> "waiting longer has nothing to gain";
                     case FLUSH -> "it was told to";
                     case PRESSURE -> "callers are blocked";
+                    case RETRY -> "it is tried again";
                     case CLOSE -> "the batcher closes";
                 };
     }

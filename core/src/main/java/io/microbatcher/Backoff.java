@@ -1,0 +1,157 @@
+package io.microbatcher;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the jobs that are to be run again until a slot takes them. Guarded by the board's lock.
+ *
+ * <p>I1: they are pending all the time, and counted here. In the admission's count they are not among the waiting: those
+ * are the ones that no batch has had, on which producers decide whether to call.
+ *
+ * <p>I2: a lane whose batches may not overlap gives none while a job of it backs off (see {@link Lanes#changed}): so each
+ * transition shows the lane to {@link Lanes}.
+ */
+final class Backoff<J, R extends @Nullable Object> {
+    private final Lanes<J, R> lanes;
+    private final boolean keepsTogether;
+    private final int batchSize;
+    private final long maxBatchWeight;
+
+    /** All that there are, in whatever state. */
+    private final Set<Rerun<J, R>> all = new LinkedHashSet<>();
+
+    /** Those that wait for their time. */
+    private final NavigableSet<Rerun<J, R>> byTime = new TreeSet<>(
+            Comparator.<Rerun<J, R>>comparingLong(rerun -> rerun.dueNanos).thenComparing(Comparator.naturalOrder()));
+
+    private int jobs;
+    private int due;
+
+    Backoff(Lanes<J, R> lanes, Settings<J, R> settings, RetryPolicy policy) {
+        this.lanes = lanes;
+        this.keepsTogether = policy.keepsTogether();
+        this.batchSize = settings.batchSize();
+        this.maxBatchWeight = settings.maxBatchWeight();
+    }
+
+    /** How many jobs are to be run again, and in no batch. */
+    int jobs() {
+        return jobs;
+    }
+
+    /** Whether any of them waits for nothing but a slot. */
+    boolean isAnyDue() {
+        return due > 0;
+    }
+
+    /** When the next one's time comes; {@link Nanos#FOREVER} if none has one. */
+    long nextNanos() {
+        return byTime.isEmpty() ? Nanos.FOREVER : byTime.first().dueNanos;
+    }
+
+    /** Adds all jobs that have not ended. */
+    void collect(Collection<? super PendingJob<J, R>> pending) {
+        all.forEach(rerun -> pending.addAll(rerun.livingJobs()));
+    }
+
+    /** Jobs have lost their batch, or the part of one that they were. */
+    void add(Rerun<J, R> rerun) {
+        all.add(rerun);
+        jobs += rerun.living;
+        if (rerun.state == Rerun.State.BACKING_OFF) {
+            byTime.add(rerun);
+            rerun.lane.reruns().backsOff();
+            lanes.changed(rerun.lane);
+        }
+    }
+
+    /** Takes out what waits no more, whatever it has waited for. */
+    void remove(Rerun<J, R> rerun) {
+        all.remove(rerun);
+        jobs -= rerun.living;
+        leave(rerun);
+        rerun.state = Rerun.State.GONE;
+        lanes.changed(rerun.lane);
+    }
+
+    /** A job has ended: whether it was the last of those that leave together, which are taken out with it. */
+    boolean isEmptied(Rerun<J, R> rerun) {
+        if (rerun.state == Rerun.State.GONE) {
+            return false;
+        }
+        jobs--;
+        rerun.living--;
+        if (rerun.living == 0) {
+            remove(rerun);
+        }
+        return rerun.living == 0;
+    }
+
+    /** What backs off for no longer than until now is due. */
+    void ripen(long nowNanos) {
+        while (nextNanos() <= nowNanos) {
+            due(byTime.first());
+        }
+    }
+
+    /** Waits for nothing but a slot from now on. */
+    void due(Rerun<J, R> rerun) {
+        leave(rerun);
+        rerun.state = Rerun.State.DUE;
+        rerun.lane.reruns().add(rerun);
+        due++;
+        lanes.changed(rerun.lane);
+    }
+
+    private void leave(Rerun<J, R> rerun) {
+        Reruns<J, R> ofLane = rerun.lane.reruns();
+        switch (rerun.state) {
+            case BACKING_OFF -> {
+                byTime.remove(rerun);
+                ofLane.backedOff();
+            }
+            case DUE -> {
+                ofLane.remove(rerun);
+                due--;
+            }
+            case PARKED, GONE -> {}
+        }
+    }
+
+    /**
+     * Moves what is due in a lane into a batch, in order, as much as may leave together: how many jobs.
+     *
+     * @param newJobsAreRipe whether the lane could give a batch without
+     */
+    int take(Batch<J, R> batch, Lane<J, R> lane, boolean newJobsAreRipe) {
+        Reruns<J, R> ofLane = lane.reruns();
+        if (newJobsAreRipe && ofLane.yieldsToNewJobs() && !lanes.isStrict()) {
+            ofLane.served(true);
+            return 0;
+        }
+        Rerun<J, R> next = ofLane.first();
+        while (next != null && fits(batch, next)) {
+            List<RetriableJob<J, R>> living = next.livingJobs();
+            remove(next);
+            for (RetriableJob<J, R> job : living) {
+                job.next = null;
+                batch.add(job, maxBatchWeight);
+            }
+            batch.bisection = next.bisection;
+            next = ofLane.first();
+        }
+        return batch.size();
+    }
+
+    private boolean fits(Batch<J, R> batch, Rerun<J, R> rerun) {
+        return batch.size() == 0
+                || (!keepsTogether && batch.size() < batchSize && batch.fits(rerun.jobs.get(0), maxBatchWeight));
+    }
+}
