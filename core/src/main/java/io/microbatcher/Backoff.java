@@ -96,7 +96,7 @@ final class Backoff<J, R extends @Nullable Object> {
 
     /** What backs off for no longer than until now is due. */
     void ripen(long nowNanos) {
-        while (nextNanos() <= nowNanos) {
+        while (!byTime.isEmpty() && nextNanos() <= nowNanos) {
             due(byTime.first());
         }
     }

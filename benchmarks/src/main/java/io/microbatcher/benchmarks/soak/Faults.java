@@ -1,11 +1,14 @@
 package io.microbatcher.benchmarks.soak;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
@@ -46,6 +49,20 @@ final class Faults {
         }
         if (strikes("a batch was slow", 0.01)) {
             LockSupport.parkNanos(random.nextInt(10, 100) * 1_000_000L);
+        }
+    }
+
+    /** Takes about as long as a batch may, or for ever; an interrupt ends both, and then nothing is written. */
+    void hangs(Duration limit) throws NotWrittenException {
+        double times = strikes("a batch hung", 0.01)
+                ? 1_000
+                : strikes("a batch was late", 0.02) ? 0.9 + 0.2 * random.nextDouble() : 0;
+        if (times > 0) {
+            try {
+                new CountDownLatch(1).await((long) (times * limit.toNanos()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException stopped) {
+                throw new NotWrittenException("interrupted before the batch was written");
+            }
         }
     }
 

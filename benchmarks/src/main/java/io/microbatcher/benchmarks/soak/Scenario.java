@@ -22,6 +22,11 @@ interface Scenario {
         return false;
     }
 
+    /** Whether processors may answer jobs that have ended without them. */
+    default boolean isLate() {
+        return false;
+    }
+
     static List<Scenario> all() {
         return List.of(
                 new BlockingCalls(),
@@ -34,6 +39,9 @@ interface Scenario {
                 new LatencyTargets(),
                 new FullAndBlocking(),
                 new FullAndRejecting(),
+                new Retries(),
+                new Bisections(),
+                new TimeLimits(),
                 new Reopening());
     }
 }
