@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Aftermath<J, R extends @Nullable Object> {
     private final Dispatcher<J, R> dispatcher;
     private int workers;
+
+    /** For when a worker is to be sent ahead; 0 if none is. */
+    private long aheadForNanos;
+
     private @Nullable List<Alarm.Ring> rings;
     private boolean lingers;
     private boolean over;
@@ -32,6 +36,10 @@ final class Aftermath<J, R extends @Nullable Object> {
 
     void start(int more) {
         workers += more;
+    }
+
+    void sendAhead(long dueNanos) {
+        aheadForNanos = dueNanos;
     }
 
     void schedule(Alarm.@Nullable Ring ring) {
@@ -82,7 +90,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     boolean isEmpty() {
-        return workers == 0 && rings == null && vanished == null && !lingers && !tells();
+        return workers == 0 && aheadForNanos == 0 && rings == null && vanished == null && !lingers && !tells();
     }
 
     private boolean tells() {
@@ -105,6 +113,9 @@ final class Aftermath<J, R extends @Nullable Object> {
             rings.forEach(dispatcher.starter::schedule);
         }
         dispatcher.starter.start(workers);
+        if (aheadForNanos != 0) {
+            dispatcher.starter.sendAhead(aheadForNanos);
+        }
         if (vanished != null) {
             vanished.forEach(dispatcher::forget);
         }

@@ -32,6 +32,12 @@ final class Board<J, R extends @Nullable Object> {
     /** A batch that takes this many times as long as batches do hangs. */
     private static final int HANGING = 8;
 
+    /** How long before a batch is due a worker is sent for it: longer than it takes to wake two threads. */
+    private static final long AHEAD_NANOS = 300_000;
+
+    /** How late that worker may be before the alarm does its work. */
+    private static final long LATE_NANOS = 1_000_000;
+
     final Settings<J, R> settings;
     final Admission admission;
 
@@ -77,6 +83,11 @@ final class Board<J, R extends @Nullable Object> {
     /** When the intake was emptied: what has come since was accepted later (I5). */
     private long emptiedNanos;
 
+    /** Whether workers are sent ahead, and when is due what the last one was sent for. */
+    private final boolean sendsAhead;
+
+    private long sentForNanos;
+
     private boolean closing;
     private boolean aborting;
     private boolean over;
@@ -95,6 +106,7 @@ final class Board<J, R extends @Nullable Object> {
         this.alarm = new Alarm(dispatcher);
         this.aftermath = new Aftermath<>(dispatcher);
         this.needsEachTime = settings.needsEachTime();
+        this.sendsAhead = settings.sendsAhead();
         observe();
     }
 
@@ -317,10 +329,28 @@ final class Board<J, R extends @Nullable Object> {
     private long wakeAt(int ripeBatches) {
         long at = slots.trustEndsNanos();
         if (ripeBatches < slots.limit() - slots.running()) { // what is ripe is covered: a worker comes
-            at = Math.min(at, lanes.dueNanos());
+            at = Math.min(at, lookAt(lanes.dueNanos()));
         }
         at = Math.min(at, retries == null ? Nanos.FOREVER : retries.backoff.nextNanos());
         return Math.min(at, Math.min(deadlines.nextNanos(), batchDeadlines.nextNanos()));
+    }
+
+    /**
+     * When to look after what is due then. To wake the timer's thread and after it a worker's takes a multiple of one
+     * wake-up: so a worker is sent ahead, and waits on its thread for the moment; the alarm comes only if it is late.
+     */
+    private long lookAt(long dueNanos) {
+        if (!sendsAhead || dueNanos == Nanos.FOREVER) {
+            return dueNanos;
+        }
+        if (dueNanos - AHEAD_NANOS > now) {
+            return dueNanos - AHEAD_NANOS;
+        }
+        if (sentForNanos < dueNanos) {
+            sentForNanos = dueNanos;
+            aftermath.sendAhead(dueNanos);
+        }
+        return Nanos.after(dueNanos, LATE_NANOS);
     }
 
     private boolean isRerunDue() {

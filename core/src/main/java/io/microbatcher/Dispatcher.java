@@ -173,6 +173,17 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
+    /** A worker that was sent ahead is here: what it is to process, if that is still there and due. */
+    @Nullable
+    Batch<J, R> arriveAhead() {
+        board.enter();
+        try {
+            return take();
+        } finally {
+            board.leave();
+        }
+    }
+
     /** The processor is done with a batch: frees the slot, ends its jobs in the books. Whether this was the first end. */
     boolean finish(Batch<J, R> batch, Verdicts verdicts, @Nullable Appeal appeal, @Nullable Frame worker) {
         boolean interrupted = false;

@@ -57,6 +57,14 @@ record Settings<J, R extends @Nullable Object>(
         return !plainJobs() || retries() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
     }
 
+    /** Whether the age of a batch is met by a worker that is on its thread before: where thread and time are the library's. */
+    boolean sendsAhead() {
+        return policy instanceof SizeOrAge
+                && cycleNanos != Nanos.FOREVER
+                && !ownExecutor
+                && timer == SharedTimer.INSTANCE;
+    }
+
     boolean batchesTimeOut() {
         return batchTimeoutNanos != Nanos.FOREVER;
     }

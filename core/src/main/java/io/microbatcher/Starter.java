@@ -52,6 +52,15 @@ final class Starter<J, R extends @Nullable Object> {
         }
     }
 
+    /** Sends a worker ahead, to be on its thread when something is due. The alarm does its work if it does not come. */
+    void sendAhead(long dueNanos) {
+        try {
+            settings.executor().execute(Worker.ahead(dispatcher, dueNanos));
+        } catch (Throwable noThread) {
+            Log.warn("no thread for " + settings.name() + " ahead of time; its batch leaves a little later", noThread);
+        }
+    }
+
     /**
      * Hands a worker to an executor that may run it at once, inside of this call. Its batch may end inside of it, and
      * start the next worker: past some depth that one waits until the stack is free again.

@@ -2,6 +2,7 @@ package io.microbatcher;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,21 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     /** Whether a processor has left its thread interrupted: no business of the next batch nor of callbacks. */
     private boolean leftInterrupted;
 
+    /** When what it comes for is due; 0 if it is. One that is sent ahead has no slot reserved, and may find nothing. */
+    private final long dueNanos;
+
     Worker(Dispatcher<J, R> dispatcher) {
+        this(dispatcher, 0);
+    }
+
+    private Worker(Dispatcher<J, R> dispatcher, long dueNanos) {
         this.dispatcher = dispatcher;
+        this.dueNanos = dueNanos;
+    }
+
+    /** One that is on its thread before something is due, and waits there. */
+    static <J, R extends @Nullable Object> Worker<J, R> ahead(Dispatcher<J, R> dispatcher, long dueNanos) {
+        return new Worker<>(dispatcher, dueNanos);
     }
 
     /** Claims the reservation that this worker stands for; an executor may run it twice, or run it and then throw. */
@@ -36,7 +50,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     public void run() {
         if (isClaimed()) {
             dispatcher.starter.arrived(this);
-            Batch<J, R> batch = dispatcher.arrive();
+            Batch<J, R> batch = dueNanos == 0 ? dispatcher.arrive() : arriveWhenDue();
             while (batch != null) {
                 Batch<J, R> next = process(batch);
                 batch = next == null && batch.lingers ? linger() : next;
@@ -45,6 +59,14 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
                 Thread.currentThread().interrupt(); // the thread is the executor's, and so is its flag
             }
         }
+    }
+
+    private @Nullable Batch<J, R> arriveWhenDue() {
+        Timer timer = dispatcher.settings.timer();
+        for (long early = dueNanos - timer.nanos(); early > 0; early = dueNanos - timer.nanos()) {
+            LockSupport.parkNanos(this, early);
+        }
+        return dispatcher.arriveAhead();
     }
 
     private @Nullable Batch<J, R> process(Batch<J, R> batch) {
