@@ -1,0 +1,153 @@
+package io.microbatcher.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microbatcher.BatchProcessor;
+import io.microbatcher.JobContexts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Answers the batches of a {@link RandomRun}, or fails them, at once or later, and checks what it is given. */
+final class RandomBackend {
+    private final RandomRun run;
+    private final List<Open> open = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
+
+    /** A call that has not been answered. */
+    private record Open(List<Item> batch, CompletableFuture<List<String>> stage) {}
+
+    /** A failure after which nobody is to try again. */
+    static final class Final extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A failure that the jobs of a batch are to blame for. */
+    static final class Poisoned extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    RandomBackend(RandomRun run) {
+        this.run = run;
+    }
+
+    BatchProcessor<Item, String> processor() {
+        return switch (run.random.nextInt(3)) {
+            case 0 -> BatchProcessor.async(this::later);
+            case 1 ->
+                BatchProcessor.streaming((batch, answers) -> {
+                    run.noted(() -> accept(batch));
+                    for (int i = 0; i < batch.size(); i++) {
+                        if (run.random.nextInt(4) == 0) {
+                            if (run.random.nextBoolean()) {
+                                answers.complete(i, batch.get(i).result());
+                            } else {
+                                answers.fail(i, new IllegalStateException("alone"));
+                            }
+                        } else if (!batch.get(i).isPoison) {
+                            answers.complete(i, batch.get(i).result());
+                        }
+                    }
+                    fail(batch);
+                });
+            default ->
+                batch -> {
+                    run.noted(() -> accept(batch));
+                    fail(batch);
+                    return results(batch);
+                };
+        };
+    }
+
+    private CompletableFuture<List<String>> later(List<Item> batch) {
+        run.noted(() -> accept(batch));
+        CompletableFuture<List<String>> stage = new CompletableFuture<>();
+        open.add(new Open(batch, stage));
+        return stage;
+    }
+
+    boolean isBusy() {
+        return !open.isEmpty();
+    }
+
+    void completeAStage() {
+        if (!open.isEmpty()) {
+            Open call = open.remove(run.random.nextInt(open.size()));
+            try {
+                fail(call.batch);
+                call.stage.complete(results(call.batch));
+            } catch (Exception failure) {
+                call.stage.completeExceptionally(failure);
+            }
+        }
+    }
+
+    private static List<String> results(List<Item> batch) {
+        return batch.stream().map(Item::result).toList();
+    }
+
+    private void fail(List<Item> batch) throws Exception {
+        if (batch.stream().anyMatch(item -> item.isPoison)) {
+            throw new Poisoned();
+        }
+        int luck = run.random.nextInt(10);
+        if (luck < 2) {
+            if (luck == 0) {
+                throw new Final();
+            }
+            throw new IllegalStateException("by chance");
+        }
+    }
+
+    private void accept(List<Item> batch) {
+        calls.add(batch.stream().map(item -> String.valueOf(item.id)).toList() + "@" + run.time.nanos());
+        RandomOptions options = run.options;
+        assertThat(batch).as("R2.5").isNotEmpty();
+        assertThat(batch.size()).as("R2.1").isLessThanOrEqualTo(options.batchSize);
+        if (options.isWeighed && batch.size() > 1) {
+            assertThat(batch.stream().mapToInt(item -> item.weight).sum())
+                    .as("R2.1: the weight of %s", batch)
+                    .isLessThanOrEqualTo(options.maxBatchWeight);
+        }
+        assertThat(batch)
+                .as("nobody is asked again after a success, or more often than attempts")
+                .noneMatch(item -> item.succeeded)
+                .allMatch(item -> options.splits || item.calls < options.attempts);
+        batch.forEach(item -> item.calls++);
+        if (options.hasKeys) {
+            assertThat(batch.stream().map(item -> item.key).distinct())
+                    .as("R6.1")
+                    .hasSize(1);
+        }
+        if (options.isStrict()) {
+            checkOrder(batch);
+        }
+        if (options.carriesContext) {
+            for (int i = 0; i < batch.size(); i++) {
+                if (batch.get(i).future != null) {
+                    assertThat(JobContexts.current().get(i)).as("R5.8").isEqualTo(batch.get(i).id);
+                }
+            }
+        }
+    }
+
+    /** Whoever came before with the same key is over, or before in this batch. */
+    private void checkOrder(List<Item> batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            Item item = batch.get(i);
+            List<Item> before = batch.subList(0, i);
+            assertThat(run.items)
+                    .as("R6.2: %s is handed over in order", item)
+                    .noneMatch(other -> other.key == item.key
+                            && other.id < item.id
+                            && other.future != null
+                            && !other.isOver()
+                            && !before.contains(other));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return calls.toString();
+    }
+}
