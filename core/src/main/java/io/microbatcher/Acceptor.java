@@ -48,7 +48,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     private final Board<J, R> board;
     private final boolean blocks;
 
-    /** Whether a job is nothing but a job: no weight, no key, nobody watches. */
+    /** Whether a job is nothing but a job on its way in: no weight, no key, no context, nobody watches. */
     private final boolean plain;
 
     private final Admission admission;

@@ -61,7 +61,8 @@ final class Adaptive extends DispatchPolicy {
         if (observed.inFlight() == 0 && isRegrouping(waiting, observed)) {
             return (int) Math.ceil(observed.waitingThen() + MOST * observed.comingBack());
         }
-        return size + Math.max(1, size / 4); // each job makes it due a little earlier; the alarm is set for now
+        return size
+                + Math.max(1, size / 4); // each job makes it due a little earlier; the alarm is for those that wait now
     }
 
     @Override

@@ -26,7 +26,7 @@ public interface BatchListener {
      *
      * @param job the job
      * @param why {@link BatcherFullException}, {@link BatcherClosedException}, or {@link JobFailedException} around what
-     *     the weigher threw
+     *     the weigher or the key function threw
      */
     default void rejected(Object job, RuntimeException why) {}
 

@@ -185,8 +185,9 @@ public interface BatchProcessor<J, R extends @Nullable Object> {
      * Takes the answers of one batch while it runs.
      *
      * <p><b>Thread safety.</b> Any thread may answer, until the processor's call has returned or the batch has timed out.
-     * An answer that comes later, a second one for the same job, or one for a position that does not exist is dropped, counted and reported
-     * to the listener as unmatched; the answer for a job that was cancelled or timed out is dropped in silence.
+     * An answer that comes later, a second one for the same job, or one for a position that does not exist is dropped,
+     * counted and reported to the listener as unmatched; the answer for a job that was cancelled or timed out by itself is
+     * dropped in silence.
      *
      * @param <R> the type of a result
      */

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Everything that a batcher knows, and the one lock that guards it. {@link Dispatcher} and {@link Closing} change it;
  * after every change the board settles what follows from it.
  *
- * <p>I1: every critical section starts with {@link #enter()} and ends with {@link #leave()}, which settles: it collects
- * the intake, ends what is overdue, lets blocked callers in, starts workers for what is due, and sets the alarm.
+ * <p>I1: every critical section starts with {@link #enter()}, which gathers: it collects the intake and ends what is
+ * overdue; and ends with {@link #leave()}, which settles: it lets blocked callers in, starts workers for what is due, sets
+ * the alarm, and gathers again if anything has come meanwhile. One that {@link #ring()} begins does the same, if it gets
+ * the lock at once.
  *
  * <p>I2: each pushed job is seen by a later settling, or its producer sees a count below that of the {@link Doorbell}: a
  * settling publishes the count, then looks at the intake once more; a producer pushes, then looks at the count. Below it
@@ -212,7 +214,7 @@ final class Board<J, R extends @Nullable Object> {
         return from != Integer.MAX_VALUE && !intake.isEmpty() && admission.waiting() >= from;
     }
 
-    /** Brings in what has come since: jobs and deadlines. */
+    /** Brings in what has come since: jobs, deadlines, the ends of backoffs. After an abort none of them stays. */
     private void gather() {
         collect();
         expire();

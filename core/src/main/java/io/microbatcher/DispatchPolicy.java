@@ -42,9 +42,9 @@ public abstract sealed class DispatchPolicy permits SizeOrAge, Natural, Adaptive
      * back. The default where no {@link MicroBatcher.Builder#batchCycle batchCycle} is set.
      *
      * <p>With no batch in flight it leaves at once, as {@link #natural()} does, unless the callers of the last batch are
-     * known to be on their way back: then it waits for them, a tenth of a batch's duration at most. With batches in
-     * flight it weighs what its jobs have waited together against a quarter of a batch's duration, and keeps a distance
-     * from the batch before. So a lone caller pays nothing, and under load batches fill.
+     * known to be on their way back: then it waits for them, a little longer than they have taken so far and less than a
+     * batch takes. With batches in flight it weighs what its jobs have waited together against a quarter of a batch's
+     * duration, and keeps a distance from the batch before. So a lone caller pays nothing, and under load batches fill.
      *
      * @return the policy
      */

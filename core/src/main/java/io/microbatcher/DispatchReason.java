@@ -18,7 +18,10 @@ public enum DispatchReason {
     TARGET,
     /** {@link MicroBatcher#flush()} or {@link MicroBatcher#drain()} was called. */
     FLUSH,
-    /** Callers are blocked by {@link MicroBatcher.Builder#maxPending maxPending}. */
+    /**
+     * Callers are blocked by {@link MicroBatcher.Builder#maxPending maxPending} or
+     * {@link MicroBatcher.Builder#maxPendingWeight maxPendingWeight}.
+     */
     PRESSURE,
     /** It holds jobs that are tried again, and their backoff has ended. */
     RETRY,

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that have left the lane and whose callers do not know their end yet: batches from their dispatch until their
- * results are delivered, jobs that were answered while theirs runs, and jobs that departed without one. Guarded by the board's lock.
+ * results are delivered, jobs that were answered while theirs runs, and jobs that departed without one. Guarded by the
+ * board's lock.
  */
 final class Flight<J, R extends @Nullable Object> {
     private @Nullable Batch<J, R> first;

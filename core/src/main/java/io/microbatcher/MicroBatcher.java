@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch is dispatched when it holds {@link Builder#batchSize batchSize} jobs, when its oldest job has waited
  * {@link Builder#batchCycle batchCycle} or, where none is set, when waiting longer has nothing to gain; on
  * {@link #flush()}, on {@link #close()}, or when callers are blocked by {@link Builder#maxPending maxPending}; whichever
- * comes first, as soon as fewer than {@link Builder#maxConcurrentBatches maxConcurrentBatches} are in flight. While none may leave, jobs wait unsealed: the
- * next free slot takes as many as fit.
+ * comes first, as soon as fewer than {@link Builder#maxConcurrentBatches maxConcurrentBatches} are in flight. While none
+ * may leave, jobs wait unsealed: the next free slot takes as many as fit.
  *
  * <p><b>Results.</b> {@link #run(Object) run} returns the result at the same line of code; {@link #submit submit} returns
  * a future; {@link #openChannel() openChannel} returns results as they arrive, each with its job.
@@ -301,7 +301,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Lets the number of slots follow what the backend serves at a time, which it learns from how fast batches come
-         * back. It starts with 4, or with {@code max} if that is less. In place of {@link #maxConcurrentBatches maxConcurrentBatches}; the last of the two calls counts.
+         * back. It starts with 4, or with {@code max} if that is less. In place of
+         * {@link #maxConcurrentBatches maxConcurrentBatches}; the last of the two calls counts.
          *
          * @param max the most slots, 1 or more
          * @return this
@@ -419,7 +420,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         /**
          * Tries jobs again that have failed. Default: a failure is final.
          *
-         * <p>What the executor refused is not tried again, nor what a {@link MicroBatcher#shutdownNow() shutdownNow()} finds.
+         * <p>What the executor refused is not tried again, nor what a {@linkplain #batchTimeout time limit} of a batch or of
+         * a job has ended, nor what a {@link MicroBatcher#shutdownNow() shutdownNow()} finds.
          * A job that waits to be tried again is pending, holds no slot, and may be cancelled; {@link MicroBatcher#flush()
          * flush()} does not shorten its backoff, and {@link MicroBatcher#close() close()} waits for its end.
          *
@@ -487,8 +489,9 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         /**
          * Replaces the source of time and the alarm clock, for tests. Default: one shared daemon thread.
          *
-         * <p>Batches, {@link #jobTimeout jobTimeout} and the statistics go by this timer. How long a thread of the caller's
-         * waits, in {@link MicroBatcher#run(Object, Duration) run(job, timeout)} and in a channel, is real time.
+         * <p>Batches, {@link #jobTimeout jobTimeout}, {@link #batchTimeout batchTimeout}, the backoffs of {@link #retry retry}
+         * and the statistics go by this timer. How long a thread of the caller's waits, in
+         * {@link MicroBatcher#run(Object, Duration) run(job, timeout)} and in a channel, is real time.
          *
          * @param timer the timer
          * @return this

@@ -1,6 +1,9 @@
 package io.microbatcher;
 
-/** What happens to a caller that finds {@link MicroBatcher.Builder#maxPending maxPending} jobs pending already. */
+/**
+ * What happens to a caller that finds as much pending already as {@link MicroBatcher.Builder#maxPending maxPending} or
+ * {@link MicroBatcher.Builder#maxPendingWeight maxPendingWeight} allows.
+ */
 public enum OverflowPolicy {
     /** The caller waits for room, first come, first served. */
     BLOCK,

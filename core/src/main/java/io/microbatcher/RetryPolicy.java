@@ -136,7 +136,8 @@ public final class RetryPolicy {
     /**
      * Says which failures are worth another attempt. Default: every {@link Exception} but a
      * {@link MissingResultException}. Asked once for each failure as long as attempts are left: what the processor threw, or
-     * gave for one job; a job without a result has failed with a {@link MissingResultException}.
+     * gave for one job; a job without a result has failed with a {@link MissingResultException}. It is not asked about what
+     * the executor refused, nor about what a {@code jobTimeout} or a {@code batchTimeout} has ended: these are final.
      *
      * @param when whether to try again after this failure
      * @return a policy
@@ -147,7 +148,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * Keeps the jobs of a batch together that are tried again: they leave as a batch of their own, without new jobs.
+     * Keeps the jobs of a batch together that are tried again: they leave as a batch of their own, without new jobs. Of
+     * this call and {@link #bisect()}, which keeps them together too, the last one counts.
      *
      * @return a policy
      */

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  *                     +--nothing left, executor refused--> free
  * </pre>
  *
- * <p>I1: running + starting never exceed the limit, unless it was lowered meanwhile. I2: a worker that delivers results holds no slot, but is counted
- * on to look for the next batch before it leaves: starting another thread would cost more than waiting for it. It is
- * trusted for {@link #TRUST_NANOS} only, since a callback may keep it. I3: a worker that found nothing lingers, if that
- * has been worth it lately, for about as long as it takes to wake a thread (as a competitive spin does, Karlin et al.,
- * 1990). It is counted on like one that returns, and producers that would call need not take the lock: whoever calls
- * writes that before it reads {@link #isLingering}, and the worker looks once more after it has stopped to linger.
+ * <p>I1: running + starting never exceed the limit, unless it was lowered meanwhile.
+ *
+ * <p>I2: a worker that delivers results holds no slot, but is counted on to look for the next batch before it leaves:
+ * starting another thread would cost more than waiting for it. It is trusted for {@link #TRUST_NANOS} only, since a
+ * callback may keep it.
+ *
+ * <p>I3: a worker that found nothing lingers, if that has been worth it lately, for about as long as it takes to wake a
+ * thread (as a competitive spin does, Karlin et al., 1990). It is counted on like one that returns, and producers that ring
+ * need not take the lock: whoever rings writes that before it reads {@link #isLingering}, and the worker looks once more
+ * after it has stopped to linger.
  */
 final class Slots {
     static final long LINGER_NANOS = 20_000;
@@ -43,7 +47,7 @@ final class Slots {
     /** How many workers linger; read by producers without the lock. */
     private volatile int lingering;
 
-    /** How often lingering may still fail before it is not tried any more. */
+    /** How often lingering may still fail before it is tried only once in {@link #TRY_AGAIN} times. */
     private int lingerCredit = MOST_CREDIT;
 
     private int notLingered;

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>With {@code executor(Runnable::run)}, as here, a batch has run when {@link #advance} returns; with a
+ * {@link ManualExecutor} it runs when the test says so. Without either it is handed to another thread, and the test has to
+ * wait for its result.
+ *
  * <p>A call that blocks, {@code run(job)}, needs a thread of its own, since this one has to move the clock: wait until
  * {@code stats().waiting()} counts its job, then advance. The limit of {@code run(job, timeout)} is real time: a clock that
  * stands still would never end the wait.
