@@ -1,41 +1,18 @@
 package io.microbatcher;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that wait together, in the order in which they were accepted: all of a batcher, or all with one key. Guarded by
- * the board's lock, except for the claims.
+ * the board's lock, except for the claims, of which each of its batches in flight has one, too: a key never has two lanes
+ * with a batch each.
  *
  * <p>A job that ends while it waits stays in the list as a dead node, is skipped by {@link #take}, and swept away when
  * the dead outnumber the living: cancelling costs a constant time on average, and memory stays in proportion.
- *
- * <p>I1: a lane with a key has a claim for each of its jobs, from before the job is accepted until it has ended, and for
- * each of its batches in flight. The last claim that is given back makes the lane vanish, in one step: whoever comes
- * later may not claim it, and makes a new lane. So there is never a job in a lane that is not found by its key, never
- * two lanes with a batch of one key, and never a lane that nobody needs.
  */
-final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements Waiting {
+final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> implements Waiting {
     private static final int FEW = 64;
-    private static final int VANISHED = -1;
-    private static final VarHandle CLAIMS;
-
-    static {
-        try {
-            CLAIMS = MethodHandles.lookup().findVarHandle(Lane.class, "claims", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
-    /** What its jobs have in common; null for the one lane of a batcher that is not partitioned. */
-    final @Nullable Object key;
-
-    @SuppressWarnings("unused") // through CLAIMS
-    private volatile int claims;
-
     /** Whether jobs have weights of their own. */
     private final boolean weighs;
 
@@ -77,33 +54,8 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     DispatchReason released;
 
     Lane(Dispatcher<J, R> dispatcher, @Nullable Object key, boolean weighs) {
-        super(dispatcher);
-        this.key = key;
+        super(dispatcher, key);
         this.weighs = weighs;
-    }
-
-    /** Claims a place for a job: whether the lane had not vanished (I1). */
-    boolean isClaimed() {
-        int seen;
-        do {
-            seen = (int) CLAIMS.getVolatile(this);
-            if (seen == VANISHED) {
-                return false;
-            }
-        } while (!CLAIMS.compareAndSet(this, seen, seen + 1));
-        return true;
-    }
-
-    /** Claims the lane for a batch whose jobs have claims of their own. */
-    void claimForBatch() {
-        if (key != null) {
-            CLAIMS.getAndAdd(this, 1);
-        }
-    }
-
-    /** Gives a claim back: whether the lane has vanished with it. */
-    boolean isVanished() {
-        return key != null && (int) CLAIMS.getAndAdd(this, -1) == 1 && CLAIMS.compareAndSet(this, 0, VANISHED);
     }
 
     /** How many living jobs wait. */

@@ -1,7 +1,5 @@
 package io.microbatcher;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +13,11 @@ import org.jspecify.annotations.Nullable;
  * many of its batches are in flight as may be, is in neither until one of them ends.
  */
 final class Lanes<J, R extends @Nullable Object> {
-    private final Dispatcher<J, R> dispatcher;
     private final Trigger trigger;
     private final @Nullable Function<? super J, ?> key;
     private final int maxBatchesPerLane;
-    private final boolean weighs;
     private final Lane<J, R> only;
-    private final ConcurrentMap<Object, Lane<J, R>> byKey = new ConcurrentHashMap<>();
+    private final KeyedPlaces<Lane<J, R>> byKey;
 
     private final AgeHeap<J, R> ageing = new AgeHeap<>();
     private @Nullable Lane<J, R> firstReady;
@@ -35,12 +31,12 @@ final class Lanes<J, R extends @Nullable Object> {
 
     Lanes(Dispatcher<J, R> dispatcher, Trigger trigger) {
         Settings<J, R> settings = dispatcher.settings;
-        this.dispatcher = dispatcher;
         this.trigger = trigger;
         this.key = settings.key();
         this.maxBatchesPerLane = settings.maxBatchesPerLane();
-        this.weighs = settings.weigher() != null;
+        boolean weighs = settings.weigher() != null;
         this.only = new Lane<>(dispatcher, null, weighs);
+        this.byKey = new KeyedPlaces<>(of -> new Lane<>(dispatcher, of, weighs));
     }
 
     // ---------------------------------------------------------------- by key, without the lock
@@ -54,18 +50,7 @@ final class Lanes<J, R extends @Nullable Object> {
         if (of == null) {
             throw new NullPointerException("the key function of partitionBy returned null for the job " + job);
         }
-        for (; ; ) {
-            Lane<J, R> lane = byKey.get(of);
-            if (lane == null) {
-                Lane<J, R> made = new Lane<>(dispatcher, of, weighs);
-                Lane<J, R> other = byKey.putIfAbsent(of, made);
-                lane = other == null ? made : other;
-            }
-            if (lane.isClaimed()) {
-                return lane;
-            }
-            forget(lane); // whoever took the last claim has not got round to it
-        }
+        return byKey.claim(of);
     }
 
     Lane<J, R> laneOf(PendingJob<J, R> job) {
@@ -74,10 +59,7 @@ final class Lanes<J, R extends @Nullable Object> {
 
     /** A lane has vanished. Calls the keys' own methods, which are the user's: not under the lock. */
     void forget(Lane<J, R> lane) {
-        Object of = lane.key;
-        if (of != null) {
-            byKey.remove(of, lane);
-        }
+        byKey.forget(lane);
     }
 
     // ---------------------------------------------------------------- which is next
@@ -184,7 +166,7 @@ final class Lanes<J, R extends @Nullable Object> {
     /** A lane has given a batch: it goes to the end of the queue, or out of it. */
     void served(Lane<J, R> lane, int jobs) {
         waiting -= jobs;
-        lane.claimForBatch();
+        lane.claimAgain();
         lane.inFlight++;
         lane.released = null;
         unready(lane);
@@ -219,7 +201,7 @@ final class Lanes<J, R extends @Nullable Object> {
         if (key == null) {
             look.accept(only);
         } else {
-            byKey.values().forEach(look);
+            byKey.each(look);
         }
     }
 

@@ -64,7 +64,7 @@ class InvariantsUnderStressTest {
                 // a lane vanishes although it was claimed again
                 arguments(
                         LaneAgainstEviction.class,
-                        "Lane.java",
+                        "KeyedPlace.java",
                         "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);",
                         "== 1;"),
                 // a caller whose turn has come is not told
