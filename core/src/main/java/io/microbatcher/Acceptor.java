@@ -21,7 +21,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     private final Board<J, R> board;
     private final boolean blocks;
 
-    /** Whether a job is nothing but a job: no weight, no key, nobody watches. */
+    /** Whether a job is nothing but a job, and nobody watches. */
     private final boolean plain;
 
     Acceptor(Dispatcher<J, R> dispatcher) {
@@ -29,9 +29,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         this.settings = dispatcher.settings;
         this.board = dispatcher.board;
         this.blocks = settings.overflow() == OverflowPolicy.BLOCK;
-        this.plain = settings.weigher() == null
-                && settings.key() == null
-                && !settings.watch().on();
+        this.plain = settings.plainJobs() && !settings.watch().on();
     }
 
     CompletableFuture<R> submit(J job) {
@@ -162,6 +160,10 @@ final class Acceptor<J, R extends @Nullable Object> {
         if (lane.isVanished()) {
             board.lanes.forget(lane);
         }
+        Meeting<J, R> meeting = board.groups == null ? null : Groups.own(pending).leaveMeeting();
+        if (meeting != null && meeting.isVanished()) {
+            dispatcher.forget(meeting);
+        }
         board.books.countRejected();
         if (settings.watch().on()) {
             tell(() -> settings.watch().rejected(pending.job, why));
@@ -182,6 +184,7 @@ final class Acceptor<J, R extends @Nullable Object> {
             throws InterruptedException, TimeoutException {
         RuntimeException unfit = pending.refusal();
         unfit = unfit == null ? claimLane(pending) : unfit;
+        unfit = unfit == null ? claimMeeting(pending) : unfit;
         if (unfit != null) {
             return unfit;
         }
@@ -250,19 +253,24 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        return plain || (settings.weigher() == null && settings.key() == null)
-                ? new PendingJob<>(job)
-                : routed(job, null);
+        return plain || settings.plainJobs() ? new PendingJob<>(job) : routed(job, null);
     }
 
     /** Weighs a job, which is not submitted yet. */
     RoutedJob<J, R> routed(J job, @Nullable ResultChannel<J, R> channel) {
         Objects.requireNonNull(job, "job must not be null");
         try {
-            return new RoutedJob<>(job, weight(job), channel, null);
+            return routed(job, weight(job), channel, null);
         } catch (Throwable thrown) {
-            return new RoutedJob<>(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
+            return routed(job, 0, channel, Failures.notUnderstood(settings.name(), "weigher", thrown));
         }
+    }
+
+    private RoutedJob<J, R> routed(
+            J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
+        return settings.coalesces()
+                ? new CoalescedJob<>(job, weight, channel, refusal)
+                : new RoutedJob<>(job, weight, channel, refusal);
     }
 
     private long weight(J job) {
@@ -284,6 +292,19 @@ final class Acceptor<J, R extends @Nullable Object> {
             return null;
         } catch (Throwable thrown) {
             return Failures.notUnderstood(settings.name(), "key function", thrown);
+        }
+    }
+
+    /** Claims the meeting of a job, where jobs with equal keys are one: null, or why that is not possible. */
+    private @Nullable RuntimeException claimMeeting(PendingJob<J, R> pending) {
+        if (board.groups == null) {
+            return null;
+        }
+        try {
+            board.groups.claim(pending);
+            return null;
+        } catch (Throwable thrown) {
+            return Failures.notUnderstood(settings.name(), "key function of coalesceBy", thrown);
         }
     }
 }

@@ -17,7 +17,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     private boolean over;
     private @Nullable List<Departure<J, R>> departures;
     private @Nullable List<CompletableFuture<@Nullable Void>> landings;
-    private @Nullable List<Lane<J, R>> vanished;
+    private @Nullable List<KeyedPlace<J, R>> vanished;
 
     /** A job that ended without a batch's answer. */
     private record Departure<J, R extends @Nullable Object>(
@@ -56,9 +56,9 @@ final class Aftermath<J, R extends @Nullable Object> {
         }
     }
 
-    void forget(Lane<J, R> lane) {
+    void forget(KeyedPlace<J, R> place) {
         vanished = vanished == null ? new ArrayList<>() : vanished;
-        vanished.add(lane);
+        vanished.add(place);
     }
 
     void warnOfLingering() {

@@ -22,8 +22,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     private @Nullable PendingJob<J, R> first;
     private @Nullable PendingJob<J, R> last;
     private int size;
+    private int callers;
     private long weight;
     private double acceptedNanos;
+    private long oldestNanos = Nanos.FOREVER;
     private boolean fullByWeight;
     private @Nullable BatchInfo info;
 
@@ -87,7 +89,7 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     void add(PendingJob<J, R> job, long maxWeight) {
-        job.place = this;
+        job.taken(this);
         if (last == null) {
             first = job;
         } else {
@@ -95,8 +97,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         }
         last = job;
         size++;
+        callers += job.callers();
         weight += job.weight();
         acceptedNanos += job.acceptedNanos;
+        oldestNanos = Math.min(oldestNanos, job.acceptedNanos);
         fullByWeight = weight >= maxWeight;
     }
 
@@ -104,19 +108,30 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     void fill(PendingJob<J, R> chain, int jobs, double sumOfAcceptedNanos) {
         first = chain;
         size = jobs;
+        callers = jobs;
         weight = jobs;
         acceptedNanos = sumOfAcceptedNanos;
+        oldestNanos = chain.acceptedNanos;
     }
 
     void dispatched(long id, DispatchReason reason, long nowNanos) {
-        PendingJob<J, R> oldest = Objects.requireNonNull(first, "a batch is never empty");
         dispatchedNanos = nowNanos;
         runner = Thread.currentThread();
-        info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldest.acceptedNanos));
+        info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldestNanos));
     }
 
     int size() {
         return size;
+    }
+
+    /** How many callers its jobs have had. */
+    int callers() {
+        return callers;
+    }
+
+    /** A caller has joined one of its jobs. */
+    void joined() {
+        callers++;
     }
 
     /** How long its jobs have been pending, together. */
@@ -140,9 +155,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
 
     /** A list for the processor to keep (R5.2). */
     List<J> jobs() {
+        boolean coalesced = dispatcher.settings.coalesces();
         List<J> jobs = new ArrayList<>(size);
         for (PendingJob<J, R> job = first; job != null; job = job.next) {
-            jobs.add(job.job);
+            jobs.add(coalesced ? job.asked() : job.job);
         }
         return jobs;
     }

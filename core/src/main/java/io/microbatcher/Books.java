@@ -10,6 +10,7 @@ final class Books {
     private final LongAdder rejected = new LongAdder();
     private long unmatched;
     private long dispatchedJobs;
+    private long coalesced;
 
     void ended(JobOutcome outcome, int count) {
         jobs[outcome.ordinal()] += count;
@@ -28,6 +29,10 @@ final class Books {
         unmatched += count;
     }
 
+    void countCoalesced() {
+        coalesced++;
+    }
+
     long jobs(JobOutcome outcome) {
         return jobs[outcome.ordinal()];
     }
@@ -42,6 +47,10 @@ final class Books {
 
     long unmatched() {
         return unmatched;
+    }
+
+    long coalesced() {
+        return coalesced;
     }
 
     long dispatchedJobs() {

@@ -1,6 +1,7 @@
 package io.microbatcher;
 
 import io.microbatcher.BatchListener.BatchInfo;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +44,16 @@ final class Delivery {
 
     /** Brings one job its answer, which is in the books already, while its batch still runs. */
     static <J, R extends @Nullable Object> void ofOne(
-            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, Runnable completion) {
+            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, Consumer<PendingJob<J, R>> completion) {
         Dispatcher<J, R> dispatcher = batch.dispatcher;
         Frame frame = Frame.delivering(dispatcher);
         try {
-            if (dispatcher.settings.watch().on()) {
-                ended(batch, job, outcome, dispatcher.settings.timer().nanos());
-            }
-            complete(job, completion);
+            job.each(caller -> {
+                if (dispatcher.settings.watch().on()) {
+                    ended(batch, caller, outcome, dispatcher.settings.timer().nanos());
+                }
+                complete(caller, () -> completion.accept(caller));
+            });
             dispatcher.answered(job);
         } finally {
             frame.leave();
@@ -69,6 +72,7 @@ final class Delivery {
     private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
         record(batch);
         boolean watched = batch.dispatcher.settings.watch().on();
+        boolean coalesced = batch.dispatcher.settings.coalesces();
         if (watched) {
             watchEnd(batch, verdicts);
         }
@@ -78,16 +82,27 @@ final class Delivery {
             PendingJob<J, R> after = job.next;
             job.next = null; // a caller that keeps its future keeps no neighbours alive
             if (batch.isOwed(position)) {
-                if (watched) {
-                    ended(batch, job, verdicts.outcome(position), batch.finishedNanos);
-                }
-                try {
-                    deliver(batch, job, position, verdicts);
-                } catch (Throwable escaped) {
-                    rescue(job, escaped);
+                if (coalesced) {
+                    int at = position;
+                    job.each(caller -> bring(batch, caller, at, verdicts, watched));
+                } else {
+                    bring(batch, job, position, verdicts, watched);
                 }
             }
             job = after;
+        }
+    }
+
+    /** Brings one caller its result. */
+    private static <J, R extends @Nullable Object> void bring(
+            Batch<J, R> batch, PendingJob<J, R> caller, int position, Verdicts verdicts, boolean watched) {
+        if (watched) {
+            ended(batch, caller, verdicts.outcome(position), batch.finishedNanos);
+        }
+        try {
+            deliver(batch, caller, position, verdicts);
+        } catch (Throwable escaped) {
+            rescue(caller, escaped);
         }
     }
 

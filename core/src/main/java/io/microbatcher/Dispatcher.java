@@ -64,12 +64,16 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
-    /** A lane has vanished. Called without the lock. */
-    void forget(Lane<J, R> lane) {
+    /** The place of a key has vanished. Called without the lock. */
+    void forget(KeyedPlace<J, R> place) {
         try {
-            board.lanes.forget(lane);
+            if (place instanceof Lane<J, R> lane) {
+                board.lanes.forget(lane);
+            } else if (place instanceof Meeting<J, R> meeting && board.groups != null) {
+                board.groups.forget(meeting);
+            }
         } catch (Throwable thrown) { // by a key's own equals
-            Log.warn("a key of " + settings.name() + " threw; its lane is not forgotten", thrown);
+            Log.warn("a key of " + settings.name() + " threw; its lane or group is not forgotten", thrown);
         }
     }
 
@@ -155,7 +159,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (verdicts.batchFailure() == null) {
                 board.trigger.observed.processed(batch.size(), board.now() - batch.dispatchedNanos);
             }
-            board.trigger.observed.left(batch.size(), board.now(), board.admission.waiting());
+            board.trigger.observed.left(batch.callers(), board.now(), board.admission.waiting());
             tally(batch, verdicts);
             board.lanes.landed(batch.lane);
             board.disclaim(batch.lane);
@@ -286,15 +290,15 @@ final class Dispatcher<J, R extends @Nullable Object> {
         DispatchReason due = board.trigger.dueBecause(lane, board.now(), true, false);
         due = due == null ? lane.released : due;
         lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
-        lanes.served(lane, batch.size());
+        lanes.served(lane, batch.callers());
         board.slots.run();
         board.observe();
         board.trigger.observed.dispatched(board.now());
-        board.admission.taken(batch.size());
+        board.admission.taken(batch.callers());
         DispatchReason reason = board.trigger.reason(batch, flushing, due);
         batch.dispatched(++batchCount, reason, board.now());
         if (reason == DispatchReason.TARGET) {
-            board.trigger.observed.targeted(batch.size(), batch.info().oldestWaitNanos());
+            board.trigger.observed.targeted(batch.callers(), batch.info().oldestWaitNanos());
         }
         board.books.dispatched(reason, batch.size());
         board.flight.add(batch);
@@ -325,9 +329,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (job.place == batch) {
                 job.place = null;
                 JobOutcome outcome = verdicts.outcome(position);
-                board.count(job, outcome);
+                ended += board.count(job, outcome);
                 batch.failedJobs += outcome == JobOutcome.SUCCEEDED ? 0 : 1;
-                ended++;
             } else {
                 batch.lost(position);
             }

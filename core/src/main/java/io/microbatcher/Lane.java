@@ -16,6 +16,9 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
     /** Whether jobs have weights of their own. */
     private final boolean weighs;
 
+    /** The callers of its jobs, if they are groups. */
+    private final @Nullable Callers<J, R> callers;
+
     private @Nullable PendingJob<J, R> head;
     private @Nullable PendingJob<J, R> tail;
     private int size;
@@ -53,15 +56,21 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
     @Nullable
     DispatchReason released;
 
-    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key, boolean weighs) {
+    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key, boolean weighs, boolean coalesces) {
         super(dispatcher, key);
         this.weighs = weighs;
+        this.callers = coalesces ? new Callers<>() : null;
     }
 
     /** How many living jobs wait. */
     @Override
     public int size() {
         return size;
+    }
+
+    @Override
+    public int callers() {
+        return callers == null ? size : callers.size();
     }
 
     /** What the living jobs weigh together, {@link Long#MAX_VALUE} if it is more than that. */
@@ -72,13 +81,16 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
     /** When the oldest living job was accepted; {@link Nanos#FOREVER} for an empty lane. */
     @Override
     public long oldestNanos() {
+        if (callers != null) {
+            return callers.oldestNanos();
+        }
         PendingJob<J, R> oldest = oldest();
         return oldest == null ? Nanos.FOREVER : oldest.acceptedNanos;
     }
 
     @Override
     public double meanNanos() {
-        return sumNanos / size;
+        return callers == null ? sumNanos / size : callers.meanNanos();
     }
 
     void append(PendingJob<J, R> job) {
@@ -92,13 +104,25 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
         tail = job;
         size++;
         sumNanos += job.acceptedNanos;
-        if (weighs) {
-            weight += job.weight();
-            if (weight < 0) {
-                weight &= Long.MAX_VALUE;
-                weightAbove++;
-            }
+        weighIn(job);
+    }
+
+    /** A caller has come for a job of this lane. */
+    void joined(CoalescedJob<J, R> caller) {
+        if (callers != null) {
+            callers.add(caller);
         }
+    }
+
+    /** One of several callers of a group in this lane takes its job back. */
+    void parted(CoalescedJob<J, R> caller, Group<J, R> group) {
+        if (callers != null) {
+            callers.remove(caller);
+        }
+        weighOut(group);
+        group.remove(caller);
+        group.weighAgain();
+        weighIn(group);
     }
 
     /** A job of this lane has ended where it stands. */
@@ -134,7 +158,7 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
 
     /** Moves up to {@code maxSize} jobs of up to {@code maxWeight} into a batch, at least one if there is one. */
     void take(Batch<J, R> batch, int maxSize, long maxWeight) {
-        if (!weighs) {
+        if (!weighs && callers == null) {
             cut(batch, maxSize);
             return;
         }
@@ -183,8 +207,12 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
         }
     }
 
-    /** Adds all living jobs. */
+    /** Adds all living jobs, each caller's own. */
     void collect(List<? super PendingJob<J, R>> pending) {
+        if (callers != null) {
+            callers.addTo(pending);
+            return;
+        }
         for (PendingJob<J, R> job = oldest(); job != null; job = job.next) {
             if (job.place == this) {
                 pending.add(job);
@@ -194,6 +222,26 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
 
     private void left(PendingJob<J, R> job) {
         size--;
+        weighOut(job);
+        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos; // what rounding left goes with the last
+        if (callers != null && job instanceof Group<J, R> group) {
+            for (CoalescedJob<J, R> caller = group.first(); caller != null; caller = caller.after) {
+                callers.remove(caller);
+            }
+        }
+    }
+
+    private void weighIn(PendingJob<J, R> job) {
+        if (weighs) {
+            weight += job.weight();
+            if (weight < 0) {
+                weight &= Long.MAX_VALUE;
+                weightAbove++;
+            }
+        }
+    }
+
+    private void weighOut(PendingJob<J, R> job) {
         if (weighs) {
             weight -= job.weight();
             if (weight < 0) {
@@ -201,7 +249,6 @@ final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> impleme
                 weightAbove--;
             }
         }
-        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos; // what rounding left goes with the last
     }
 
     private void unlinkHead(PendingJob<J, R> first) {

@@ -26,7 +26,7 @@ final class Lanes<J, R extends @Nullable Object> {
     /** How many jobs wait in the fullest lane that was seen since nothing waited: an upper bound. */
     private int fullest;
 
-    /** How many jobs wait in lanes: those that are admitted and on their way are not among them. */
+    /** How many jobs wait in lanes, each caller's own: those that are admitted and on their way are not among them. */
     private int waiting;
 
     Lanes(Dispatcher<J, R> dispatcher, Trigger trigger) {
@@ -35,8 +35,9 @@ final class Lanes<J, R extends @Nullable Object> {
         this.key = settings.key();
         this.maxBatchesPerLane = settings.maxBatchesPerLane();
         boolean weighs = settings.weigher() != null;
-        this.only = new Lane<>(dispatcher, null, weighs);
-        this.byKey = new KeyedPlaces<>(of -> new Lane<>(dispatcher, of, weighs));
+        boolean coalesces = settings.coalesces();
+        this.only = new Lane<>(dispatcher, null, weighs, coalesces);
+        this.byKey = new KeyedPlaces<>(of -> new Lane<>(dispatcher, of, weighs, coalesces));
     }
 
     // ---------------------------------------------------------------- by key, without the lock
@@ -72,6 +73,26 @@ final class Lanes<J, R extends @Nullable Object> {
             fullest = Math.max(fullest, lane.size());
             changed(lane);
         }
+    }
+
+    /** A group has come to its lane, with its first caller. */
+    void append(Group<J, R> group, CoalescedJob<J, R> caller) {
+        group.lane(only).joined(caller);
+        append(group);
+    }
+
+    /** A caller has joined a group that waits: its lane has no more to give than before. */
+    void joined(CoalescedJob<J, R> caller, Group<J, R> group) {
+        group.lane(only).joined(caller);
+        waiting++;
+    }
+
+    /** One of several callers of a group that waits has gone. */
+    void parted(CoalescedJob<J, R> caller, Group<J, R> group, Lane<J, R> lane) {
+        lane.parted(caller, group);
+        waiting--;
+        lane.released = null;
+        changed(lane);
     }
 
     /** Jobs have come to lanes that {@link #append} did not look at. */
@@ -163,9 +184,9 @@ final class Lanes<J, R extends @Nullable Object> {
         return firstReady;
     }
 
-    /** A lane has given a batch: it goes to the end of the queue, or out of it. */
-    void served(Lane<J, R> lane, int jobs) {
-        waiting -= jobs;
+    /** A lane has given a batch for so many callers: it goes to the end of the queue, or out of it. */
+    void served(Lane<J, R> lane, int callers) {
+        waiting -= callers;
         lane.claimAgain();
         lane.inFlight++;
         lane.released = null;

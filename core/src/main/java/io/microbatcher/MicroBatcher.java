@@ -339,6 +339,42 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
+         * Makes jobs with equal keys that wait at the same time one: the processor is asked once, and each caller gets the
+         * answer in a future of its own, a failure in an exception of its own. Default: every job is asked. A job is
+         * never answered by a batch that had left before it was submitted.
+         *
+         * <p>For jobs that read. Callers who would each have something done, as with an insert, must not be one.
+         *
+         * <p>A caller that cancels, is interrupted or times out leaves the others alone; the job is taken back when all
+         * have gone. The processor sees the job of the first caller that is left. {@link #batchSize batchSize} and
+         * {@link #maxBatchWeight maxBatchWeight} count such jobs once; {@link #maxPending maxPending} and
+         * {@link #maxPendingWeight maxPendingWeight}, which bound memory, count every caller. With
+         * {@link #partitionBy partitionBy} they are one within a lane.
+         *
+         * @param key tells the key of a job, not null, with {@code equals} and {@code hashCode}; called once for each job,
+         *     by the caller's thread. What it throws fails that job alone: it is not accepted
+         * @return this
+         * @see #coalesceBy(Function, Coalescing)
+         */
+        public Builder<J, R> coalesceBy(Function<? super J, ?> key) {
+            return coalesceBy(key, Coalescing.JOIN_WAITING);
+        }
+
+        /**
+         * Makes jobs with equal keys one, as {@link #coalesceBy(Function)} does, and says whether a job may also join one
+         * that is with the processor already. Fewer calls, but a result may be older than the call for it.
+         *
+         * @param key tells the key of a job, as above
+         * @param coalescing which jobs may share an answer
+         * @return this
+         */
+        public Builder<J, R> coalesceBy(Function<? super J, ?> key, Coalescing coalescing) {
+            options.coalesceKey = Objects.requireNonNull(key, "key must not be null");
+            options.coalescing = Objects.requireNonNull(coalescing, "coalescing must not be null");
+            return this;
+        }
+
+        /**
          * Sets how many jobs may be pending, waiting and in flight together. Default 100,000. Bounds memory.
          *
          * @param maxPending 1 or more; less than {@link #batchSize batchSize} is allowed, and batches then leave as soon

@@ -1,8 +1,10 @@
 package io.microbatcher;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,31 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
     /** Gives it the lane that was claimed for it. Called only where lanes have keys. */
     void claimed(Lane<J, R> lane) {
         throw new AssertionError("a job without a lane of its own");
+    }
+
+    /** How many callers wait for its answer. */
+    int callers() {
+        return 1;
+    }
+
+    /** What the processor is asked with. */
+    J asked() {
+        return job;
+    }
+
+    /** A batch takes it. */
+    void taken(Batch<J, R> batch) {
+        place = batch;
+    }
+
+    /** Adds the futures that have to complete before it has ended. Called under the lock. */
+    void addTo(List<? super PendingJob<J, R>> pending) {
+        pending.add(this);
+    }
+
+    /** Shows every caller of a job that has ended. */
+    void each(Consumer<PendingJob<J, R>> tell) {
+        tell.accept(this);
     }
 
     /** Why it cannot be accepted, if that was known from the start. */

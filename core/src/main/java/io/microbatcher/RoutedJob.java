@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * discards writes {@code unwanted} and then tries; the submitter brings the job in and then reads {@code unwanted}: at
  * least one of them succeeds, and taking back twice does nothing.
  */
-final class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
+class RoutedJob<J, R extends @Nullable Object> extends PendingJob<J, R> {
     private final long weight;
     private final @Nullable ResultChannel<J, R> channel;
     private final @Nullable RuntimeException refusal;
