@@ -160,7 +160,8 @@ final class Acceptor<J, R extends @Nullable Object> {
         if (lane.isVanished()) {
             board.lanes.forget(lane);
         }
-        Meeting<J, R> meeting = board.groups == null ? null : Groups.own(pending).leaveMeeting();
+        Meeting<J, R> meeting =
+                board.groups == null ? null : Groups.own(pending).leaveMeeting();
         if (meeting != null && meeting.isVanished()) {
             dispatcher.forget(meeting);
         }

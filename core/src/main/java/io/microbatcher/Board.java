@@ -86,8 +86,7 @@ final class Board<J, R extends @Nullable Object> {
         Function<? super J, ?> coalesceKey = settings.coalesceKey();
         this.groups = coalesceKey == null
                 ? null
-                : new Groups<>(
-                        this, dispatcher, coalesceKey, settings.coalescing() == Coalescing.JOIN_IN_FLIGHT);
+                : new Groups<>(this, dispatcher, coalesceKey, settings.coalescing() == Coalescing.JOIN_IN_FLIGHT);
         this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
         this.slots = new Slots(settings);
         this.alarm = new Alarm(dispatcher);

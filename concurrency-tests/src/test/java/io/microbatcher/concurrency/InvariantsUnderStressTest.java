@@ -67,6 +67,18 @@ class InvariantsUnderStressTest {
                         "KeyedPlace.java",
                         "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);",
                         "== 1;"),
+                // a job joins a batch that has left
+                arguments(
+                        JoinAgainstLeave.class,
+                        "Groups.java",
+                        "return group.place instanceof Lane<J, R> || (joinsInFlight",
+                        "return group.place instanceof Lane<J, R> || (!joinsInFlight"),
+                // a place that all have left goes although somebody has come again
+                arguments(
+                        JoinAgainstLastCancel.class,
+                        "KeyedPlace.java",
+                        "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);",
+                        "== 1;"),
                 // a caller whose turn has come is not told
                 arguments(
                         PermitAgainstBlockedCaller.class, "WaitingLine.java", "LockSupport.unpark(caller.thread);", ""),
