@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Every accepted job ends exactly once: with its result, with a {@link JobFailedException} of its own,
  * by cancellation, or with {@link BatcherClosedException} after {@link #shutdownNow()}. A job that is not accepted fails
  * at once: with {@link BatcherFullException} or {@link BatcherClosedException}, which are
- * {@link java.util.concurrent.RejectedExecutionException}s, or with a {@link JobFailedException} if the weigher or the key
+ * {@link java.util.concurrent.RejectedExecutionException}s, or with a {@link JobFailedException} if the weigher or a key
  * function failed on it.
  *
  * <p><b>End.</b> Close it. The threads are daemons unless an {@linkplain Builder#executor executor} says otherwise: a JVM
@@ -110,7 +110,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      *
      * @param job the job, not null
      * @return the result to come. A job that was not accepted has failed already, with {@link BatcherFullException},
-     *     {@link BatcherClosedException}, or a {@link JobFailedException} if the weigher or the key function failed
+     *     {@link BatcherClosedException}, or a {@link JobFailedException} if the weigher or a key function failed
      * @throws NullPointerException if the job is null
      */
     public CompletableFuture<R> submit(J job) {

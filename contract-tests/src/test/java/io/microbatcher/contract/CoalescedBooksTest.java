@@ -147,6 +147,31 @@ class CoalescedBooksTest {
     }
 
     @Test
+    void r7_5_whoGoesInFlightHadWaitedUntilItsBatchLeft() {
+        List<String> waits = new ArrayList<>();
+        var batcher = fixture.held()
+                .batchSize(9)
+                .coalesceBy(CoalescedBooksTest::key)
+                .listener(new BatchListener() {
+                    @Override
+                    public void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {
+                        waits.add(job + " " + Duration.ofNanos(waitNanos).toMillis() + " of "
+                                + Duration.ofNanos(totalNanos).toMillis());
+                    }
+                })
+                .build();
+        var a1 = batcher.submit("a1");
+        fixture.advanceMillis(2);
+        batcher.submit("a2");
+        fixture.advanceMillis(1);
+        batcher.flush();
+        fixture.advanceMillis(4);
+        a1.cancel(false);
+        fixture.finish(0);
+        assertThat(waits).containsExactly("a1 3 of 7", "a2 1 of 5");
+    }
+
+    @Test
     void r7_5_theBooksCountAllCallersBeforeTheFirstOneKnows() {
         var batcher =
                 fixture.held().batchSize(1).coalesceBy(CoalescedBooksTest::key).build();

@@ -33,6 +33,7 @@ class PublicSurfaceTest {
                         "BatcherClosedException",
                         "BatcherFullException",
                         "BatcherStats",
+                        "Coalescing",
                         "DispatchPolicy",
                         "DispatchReason",
                         "Job",
