@@ -76,11 +76,14 @@ class CoalescingTest {
                     throw cause;
                 }))
                 .batchSize(2)
+                .batchCycle(BatchesFixture.FOR_EVER)
+                .timer(fixture.time)
                 .coalesceBy(Job::id)
                 .build();
         var one = batcher.submit(new Job<>(1, "one"));
         var same = batcher.submit(new Job<>(1, "one"));
         batcher.flush();
+        assertThat(batcher.stats().coalesced()).isOne();
         assertThat(failureOf(one)).isInstanceOf(JobFailedException.class).hasCause(cause);
         assertThat(failureOf(same)).isInstanceOf(JobFailedException.class).hasCause(cause);
         assertThat(failureOf(same)).isNotSameAs(failureOf(one));
