@@ -70,16 +70,18 @@ final class Groups<J, R extends @Nullable Object> {
         }
         group.add(job);
         board.books.countCoalesced();
+        if (group.place instanceof Lane<J, R>) {
+            board.lanes.joined(job, group);
+            return;
+        }
+        board.admission.taken(1);
         if (group.place instanceof Batch<J, R> batch) {
             batch.joined();
-            board.admission.taken(1);
-        } else {
-            board.lanes.joined(job, group);
         }
     }
 
     private boolean isOpen(Group<J, R> group) {
-        return group.place instanceof Lane<J, R> || (joinsInFlight && group.place instanceof Batch<J, R>);
+        return group.place instanceof Lane<J, R> || (joinsInFlight && group.place != null);
     }
 
     /** Where a pending job is, or its group. */
