@@ -24,12 +24,28 @@ final class Acceptor<J, R extends @Nullable Object> {
     /** Whether a job is nothing but a job, and nobody watches. */
     private final boolean plain;
 
+    private final Admission admission;
+    private final Intake<J, R> intake;
+    private final Doorbell doorbell;
+    private final Timer timer;
+
+    /** Whether each job has to know when it was accepted; if not, the first does that waits, and one in so many. */
+    private final boolean needsEachTime;
+
+    private final int timed;
+
     Acceptor(Dispatcher<J, R> dispatcher) {
         this.dispatcher = dispatcher;
         this.settings = dispatcher.settings;
         this.board = dispatcher.board;
         this.blocks = settings.overflow() == OverflowPolicy.BLOCK;
         this.plain = settings.plainJobs() && !settings.watch().on();
+        this.admission = board.admission;
+        this.intake = board.intake;
+        this.needsEachTime = settings.needsEachTime();
+        this.doorbell = board.doorbell;
+        this.timer = settings.timer();
+        this.timed = Integer.highestOneBit(settings.batchSize()) - 1;
     }
 
     CompletableFuture<R> submit(J job) {
@@ -189,7 +205,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         if (unfit != null) {
             return unfit;
         }
-        pending.place = board.intake;
+        pending.place = intake;
         if (!settings.limitsPendingWeight() && isAcceptedAtOnce(pending)) {
             return null;
         }
@@ -206,13 +222,20 @@ final class Acceptor<J, R extends @Nullable Object> {
         };
     }
 
+    /** Takes no lock unless somebody has to act, and reads nothing that is written more often than once for each batch. */
     private boolean isAcceptedAtOnce(PendingJob<J, R> pending) {
-        pending.place = board.intake;
-        int waiting = board.admission.admit();
+        pending.place = intake;
+        int waiting = admission.admit();
         if (waiting < 0) {
             return false;
         }
-        board.push(pending, waiting);
+        if (needsEachTime || (waiting & timed) == 1 || waiting >= doorbell.from()) {
+            pending.acceptedNanos = timer.nanos();
+        }
+        intake.push(pending);
+        if (admission.waiting() >= doorbell.from()) {
+            board.ring();
+        }
         return true;
     }
 
@@ -248,7 +271,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     }
 
     private String limits() {
-        return Failures.count(board.admission.pending(), "pending job") + ", maxPending is " + settings.maxPending()
+        return Failures.count(admission.pending(), "pending job") + ", maxPending is " + settings.maxPending()
                 + (settings.limitsPendingWeight() ? ", maxPendingWeight is " + settings.maxPendingWeight() : "");
     }
 

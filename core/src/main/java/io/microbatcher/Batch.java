@@ -66,8 +66,12 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** Completes when all callers have their results; made only if somebody asks. */
     private @Nullable CompletableFuture<@Nullable Void> landing;
 
-    /** What a flight recording says about it. */
-    final BatchEvent event = new BatchEvent();
+    /** Where its worker lets the results be copied to; null where there is no such place. */
+    @Nullable
+    Object @Nullable [] room;
+
+    /** What a flight recording will say about it, if there is one. */
+    private @Nullable BatchEvent event;
 
     /** Neighbours in the list of batches whose jobs have not all got their results. */
     @Nullable
@@ -161,6 +165,24 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
             jobs.add(coalesced ? job.asked() : job.job);
         }
         return jobs;
+    }
+
+    /** Its processor is about to be called. */
+    void recordBegin() {
+        event = BatchEvent.begun();
+    }
+
+    /** Its processor is done, and others may run on this thread from now on. */
+    void recordEnd() {
+        if (event != null) {
+            event.end();
+        }
+    }
+
+    void record() {
+        if (event != null) {
+            event.commit(this);
+        }
     }
 
     void lost(int position) {

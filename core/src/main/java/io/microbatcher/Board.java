@@ -63,16 +63,21 @@ final class Board<J, R extends @Nullable Object> {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Rung by producers that bring what makes somebody act, and answered by the next settling. */
-    private final Doorbell doorbell = new Doorbell();
+    final Doorbell doorbell = new Doorbell();
 
     private long now;
     private long pendingWeight;
+
     /** Whether anything but the age of a batch depends on when jobs were accepted (I5). */
     private final boolean needsEachTime;
 
     /** When the last job that has come was accepted. */
     private long lastAcceptedNanos = 1;
 
+    /** When the intake was emptied: what has come since was accepted later (I5). */
+    private long emptiedNanos;
+
+    private boolean closing;
     private boolean aborting;
     private boolean over;
 
@@ -100,22 +105,13 @@ final class Board<J, R extends @Nullable Object> {
         return now;
     }
 
-    /**
-     * Takes a job that was admitted, from any thread, without the lock unless somebody has to act.
-     *
-     * @param waiting how many waited when it was admitted, itself included
-     */
-    void push(PendingJob<J, R> job, int waiting) {
-        if (needsEachTime || waiting >= doorbell.from() || waiting % settings.batchSize() == 1 % settings.batchSize()) {
-            job.acceptedNanos = settings.timer().nanos(); // I5
-        }
-        intake.push(job);
-        if (admission.waiting() >= doorbell.from()) { // I2
-            doorbell.ring();
-            if (!slots.isLingering() && lock.tryLock()) {
-                now = Math.max(now, settings.timer().nanos());
-                leave();
-            }
+    /** A job has come that somebody has to act on, or the jobs before it have. From any thread, without the lock. */
+    void ring() {
+        doorbell.ring();
+        if (!slots.isLingering() && lock.tryLock()) {
+            now = Math.max(now, settings.timer().nanos());
+            gather();
+            leave();
         }
     }
 
@@ -177,28 +173,43 @@ final class Board<J, R extends @Nullable Object> {
     }
 
     private void settle() {
+        doorbell.answered();
+        boolean called;
         do {
-            doorbell.answered();
-            gather();
+            expire();
+            if (aborting) {
+                abandon();
+            }
+            admitBlocked();
             long hangsAt = noticeHanging();
             int ripe = lanes.ripeBatches(slots.limit() - slots.running(), now);
             aftermath.start(slots.start(ripe, now));
             aftermath.schedule(alarm.ringBy(Math.min(hangsAt, wakeAt(ripe))));
-            doorbell.from(callAt());
-        } while (!intake.isEmpty() && admission.waiting() >= doorbell.from()); // I2
-        if (!over && admission.isClosed() && admission.pending() == 0 && delivering == 0) {
+            called = isCalled(callAt());
+            if (called) {
+                gather();
+            }
+        } while (called); // I2
+        if (!over && closing && admission.pending() == 0 && delivering == 0) {
             over = true;
             alarm.off();
             aftermath.over();
         }
     }
 
-    /** Brings in what has come since: jobs, deadlines, room for blocked callers. */
+    /** Tells producers from how many waiting jobs on they have to call: whether one should have done so already. */
+    private boolean isCalled(int from) {
+        doorbell.from(from);
+        return from != Integer.MAX_VALUE && !intake.isEmpty() && admission.waiting() >= from;
+    }
+
+    /** Brings in the jobs that have come since. */
     private void gather() {
         PendingJob<J, R> job = intake.takeAll();
+        long emptied = now;
         if (job != null) {
             int arrived = 0;
-            long last = firstTime(job);
+            long last = Math.max(lastAcceptedNanos, emptiedNanos);
             while (job != null) {
                 PendingJob<J, R> after = job.next;
                 if (job.acceptedNanos == 0 && !needsEachTime) {
@@ -214,21 +225,7 @@ final class Board<J, R extends @Nullable Object> {
             lanes.appended();
             trigger.observed.arrived(arrived, last);
         }
-        expire();
-        if (aborting) {
-            abandon();
-        }
-        admitBlocked();
-    }
-
-    /** For the first of a chain that has no time: that of the next that has one, which overtook it by a few steps (I5). */
-    private long firstTime(PendingJob<J, R> chain) {
-        PendingJob<J, R> timed = chain;
-        while (timed != null && timed.acceptedNanos == 0) {
-            timed = timed.next;
-        }
-        boolean wasEmpty = lanes.isEmpty();
-        return wasEmpty && timed != null ? timed.acceptedNanos : lastAcceptedNanos;
+        emptiedNanos = emptied;
     }
 
     private void enlist(PendingJob<J, R> job) {
@@ -240,7 +237,9 @@ final class Board<J, R extends @Nullable Object> {
         if (settings.timesOut()) {
             deadlines.add(job, admission.pending());
         }
-        trigger.observed.arrived(job.acceptedNanos);
+        if (needsEachTime) {
+            trigger.observed.arrived(job.acceptedNanos);
+        }
     }
 
     private void expire() {
@@ -265,10 +264,11 @@ final class Board<J, R extends @Nullable Object> {
         }
     }
 
+    /** Lets blocked callers in, as far as there is room. */
     private void admitBlocked() {
         WaitingLine.Caller<J, R> caller = line.first();
-        while (caller != null && (admission.isClosed() || isAdmitted(caller.job))) {
-            line.leave(caller, admission.isClosed() ? WaitingLine.Fate.CLOSED : WaitingLine.Fate.ACCEPTED);
+        while (caller != null && (closing || isAdmitted(caller.job))) {
+            line.leave(caller, closing ? WaitingLine.Fate.CLOSED : WaitingLine.Fate.ACCEPTED);
             caller = line.first();
         }
         admission.blocked(caller != null);
@@ -317,7 +317,7 @@ final class Board<J, R extends @Nullable Object> {
         if (empty && alarm.setForNanos() > deadlines.nextAfter(now)) {
             return 1;
         }
-        if (slots.free() <= 0) {
+        if (slots.uncovered(now) <= 0) {
             return slots.adapts() && empty ? 1 : Integer.MAX_VALUE; // the first to wait sets the alarm for what hangs
         }
         int coming = slots.coming(now);
@@ -397,6 +397,13 @@ final class Board<J, R extends @Nullable Object> {
 
     void rang(Alarm.Ring ring) {
         alarm.rang(ring);
+    }
+
+    /** Accepts nothing any more. */
+    void close() {
+        closing = true;
+        admission.close();
+        trigger.closing();
     }
 
     void abort() {

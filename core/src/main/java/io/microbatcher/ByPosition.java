@@ -14,7 +14,7 @@ final class ByPosition<J, R extends @Nullable Object> extends Form<J, R> {
     @Override
     Verdicts answer(List<J> jobs, Batch<J, R> batch) throws Exception {
         List<R> results = processor.process(jobs);
-        Verdicts verdicts = Verdicts.byPosition(results, batch.size());
+        Verdicts verdicts = Verdicts.byPosition(results, batch.size(), batch.room);
         int surplus = verdicts.unmatched().size();
         if (surplus > 0) {
             batch.dispatcher.settings.watch().surplus(batch.size() + surplus, batch.size());

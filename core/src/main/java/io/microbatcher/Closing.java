@@ -46,8 +46,7 @@ final class Closing<J, R extends @Nullable Object> {
     CompletableFuture<@Nullable Void> shutdown() {
         board.enter();
         try {
-            board.admission.close();
-            board.trigger.closing();
+            board.close();
         } finally {
             board.leave();
         }
@@ -60,8 +59,7 @@ final class Closing<J, R extends @Nullable Object> {
         List<CompletionStage<?>> stages = new ArrayList<>();
         board.enter();
         try {
-            board.admission.close();
-            board.trigger.closing();
+            board.close();
             board.abort();
             for (Batch<J, R> batch = board.flight.first(); batch != null; batch = batch.after) {
                 if (!batch.finished && !batch.interrupted) {

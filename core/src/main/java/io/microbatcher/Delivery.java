@@ -14,7 +14,7 @@ final class Delivery {
     /** Ends a batch on a thread that the dispatcher does not count on. */
     static <J, R extends @Nullable Object> void end(Batch<J, R> batch, Verdicts verdicts) {
         Dispatcher<J, R> dispatcher = batch.dispatcher;
-        batch.event.end(); // before others run on this thread
+        batch.recordEnd();
         Frame frame = Frame.delivering(dispatcher);
         try {
             if (dispatcher.finish(batch, verdicts, null)) {
@@ -29,7 +29,7 @@ final class Delivery {
     /** Ends a batch on the thread that called its processor, and takes the next one if one is due. */
     static <J, R extends @Nullable Object> @Nullable Batch<J, R> endAndTakeNext(Batch<J, R> batch, Verdicts verdicts) {
         Dispatcher<J, R> dispatcher = batch.dispatcher;
-        batch.event.end();
+        batch.recordEnd();
         Frame frame = Frame.delivering(dispatcher);
         try {
             if (dispatcher.finish(batch, verdicts, frame)) {
@@ -70,7 +70,7 @@ final class Delivery {
     }
 
     private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
-        record(batch);
+        batch.record();
         boolean watched = batch.dispatcher.settings.watch().on();
         boolean coalesced = batch.dispatcher.settings.coalesces();
         if (watched) {
@@ -113,21 +113,6 @@ final class Delivery {
             job.succeed((R) verdicts.value(position));
         } else {
             job.fail(verdicts.exception(position, batch.size(), batch.dispatcher.name()));
-        }
-    }
-
-    private static void record(Batch<?, ?> batch) {
-        BatchEvent event = batch.event;
-        if (event.shouldCommit()) {
-            BatchInfo info = batch.info();
-            event.batcher = batch.dispatcher.name();
-            event.batchId = info.id();
-            event.reason = info.reason().name();
-            event.size = info.size();
-            event.weight = info.weight();
-            event.oldestWait = info.oldestWaitNanos();
-            event.failedJobs = batch.failedJobs;
-            event.commit();
         }
     }
 

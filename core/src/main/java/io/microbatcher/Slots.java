@@ -114,8 +114,16 @@ final class Slots {
 
     /** How many workers are certain to look for work, or else the alarm will. */
     int coming(long nowNanos) {
-        boolean trusting = trustEndsNanos != Nanos.FOREVER && nowNanos < trustEndsNanos;
-        return starting + (trusting ? returning : 0);
+        return starting + trusted(nowNanos);
+    }
+
+    /** How many slots are free that nobody is coming for. */
+    int uncovered(long nowNanos) {
+        return free() - trusted(nowNanos);
+    }
+
+    private int trusted(long nowNanos) {
+        return trustEndsNanos != Nanos.FOREVER && nowNanos < trustEndsNanos ? returning : 0;
     }
 
     /** A worker that was started is here, or will never come. */

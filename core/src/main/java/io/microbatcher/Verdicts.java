@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Verdicts {
     private static final Object NONE = new Object();
 
+    /** What {@link List#of} and {@code Stream.toList} make for more than two elements. */
+    private static final Class<?> IMMUTABLE = List.of(1, 2, 3).getClass();
+
     private final @Nullable Object[] byPosition;
     private final List<@Nullable Object> unmatched;
     private final String found;
@@ -57,11 +60,21 @@ final class Verdicts {
 
     /** Takes the results of a list, which may be of any length. */
     static Verdicts byPosition(@Nullable List<?> results, int jobs) {
+        return byPosition(results, jobs, null);
+    }
+
+    /**
+     * Takes the results of a list, which may be of any length.
+     *
+     * @param room an array to copy them into if it has the right length, empty; whoever gives it empties it again
+     */
+    static Verdicts byPosition(@Nullable List<?> results, int jobs, @Nullable Object @Nullable [] room) {
         if (results == null) {
             throw new NullPointerException(
                     "the processor returned null instead of a list; return one result per job, null being one");
         }
-        @Nullable Object[] values = results.toArray();
+        boolean fits = room != null && room.length == jobs && keepsNoRoom(results) && results.size() == jobs;
+        @Nullable Object[] values = fits ? results.toArray(room) : results.toArray();
         if (values.length == jobs) {
             return new Verdicts(values, List.of(), "", true);
         }
@@ -72,6 +85,11 @@ final class Verdicts {
         String found = "the processor returned " + Failures.count(values.length, "result")
                 + "; return one per job, or declare it with byId";
         return new Verdicts(values, unmatched, found, false);
+    }
+
+    /** Whether a list is one of those of which it is known that they do not hold on to an array that they fill. */
+    private static boolean keepsNoRoom(List<?> results) {
+        return results.getClass() == ArrayList.class || results.getClass() == IMMUTABLE;
     }
 
     /** Starts with nothing for each job; {@code found} completes the sentence "no result for job 1 of 2: …". */

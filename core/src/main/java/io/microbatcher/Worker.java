@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  * sealed before a worker takes it (R2.4).
  */
 final class Worker<J, R extends @Nullable Object> implements Runnable {
+    private static final int LARGEST_ROOM = 1_024;
+
     private final Dispatcher<J, R> dispatcher;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
     /** Whether it runs on a thread that waits for it, and not on one of the executor's. Written before it runs. */
     boolean isHelped;
+
+    /** Where the results of a full batch are copied to while they are delivered; empty otherwise. */
+    private @Nullable Object @Nullable [] room;
 
     /** Whether a processor has left its thread interrupted: no business of the next batch nor of callbacks. */
     private boolean leftInterrupted;
@@ -45,8 +51,9 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         Verdicts verdicts;
         Frame frame = Frame.processing(dispatcher);
         try {
+            batch.room = roomFor(batch);
             dispatcher.settings.watch().dispatched(batch.info());
-            batch.event.begin();
+            batch.recordBegin();
             verdicts = dispatcher.settings.form().answer(batch.jobs(), batch);
         } catch (Throwable thrown) {
             verdicts = Verdicts.failed(thrown);
@@ -56,8 +63,19 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         boolean interrupted = Thread.interrupted();
         Batch<J, R> next =
                 verdicts == null ? dispatcher.letGoAndTakeNext(batch) : Delivery.endAndTakeNext(batch, verdicts);
+        if (batch.room != null) {
+            Arrays.fill(batch.room, null);
+        }
         leftInterrupted |= interrupted && !batch.interrupted;
         return next;
+    }
+
+    private @Nullable Object @Nullable [] roomFor(Batch<J, R> batch) {
+        if (batch.size() != dispatcher.settings.batchSize() || batch.size() > LARGEST_ROOM) {
+            return null;
+        }
+        room = room == null ? new Object[batch.size()] : room;
+        return room;
     }
 
     /** Waits a little for the next batch: to start a thread for it would take longer, for both sides. */
@@ -81,6 +99,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         Batch<J, R> batch = dispatcher.arrive();
         if (batch != null) {
             dispatcher.settings.watch().dispatched(batch.info());
+            batch.recordBegin();
             Delivery.end(batch, Verdicts.refused(refused));
         }
     }

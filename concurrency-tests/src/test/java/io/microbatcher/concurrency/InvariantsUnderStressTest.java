@@ -29,8 +29,8 @@ class InvariantsUnderStressTest {
                 arguments(
                         AcceptAgainstClose.class,
                         "Admission.java",
-                        "if (word.compareAndSet(seen, seen + ONE_WAITING_AND_PENDING)) {",
-                        "if (word.addAndGet(ONE_WAITING_AND_PENDING) != 0) {"),
+                        "if (word.compareAndSet(WORD, seen, seen + ONE_WAITING_AND_PENDING)) {",
+                        "if (word.addAndGet(WORD, ONE_WAITING_AND_PENDING) != 0) {"),
                 // a job that ended while it waited is handed over
                 arguments(
                         TakeAgainstCancel.class,

@@ -43,14 +43,14 @@ class ModelCheckingTest {
                 arguments(
                         AdmissionModel.class,
                         "Admission.java",
-                        "if (word.compareAndSet(seen, seen + ONE_WAITING_AND_PENDING)) {",
-                        "if (word.addAndGet(ONE_WAITING_AND_PENDING) != 0) {"),
+                        "if (word.compareAndSet(WORD, seen, seen + ONE_WAITING_AND_PENDING)) {",
+                        "if (word.addAndGet(WORD, ONE_WAITING_AND_PENDING) != 0) {"),
                 // a producer overwrites what another has pushed
                 arguments(
                         LaneModel.class,
                         "Intake.java",
-                        "} while (!top.weakCompareAndSetVolatile(seen, job));",
-                        "} while (top.getAndSet(job) == job);"),
+                        "} while (!top.weakCompareAndSetVolatile(TOP, seen, job));",
+                        "} while (top.getAndSet(TOP, job) == job);"),
                 // a lane vanishes although it was claimed again
                 arguments(
                         LanesModel.class,

@@ -7,6 +7,8 @@ import io.microbatcher.BatchProcessor;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.JobOutcome;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.Timer;
+import io.microbatcher.test.ManualExecutor;
 import io.microbatcher.test.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -193,5 +196,46 @@ class NobodyForgetsToLookTest {
         }
         assertThat(answered).isGreaterThan(85);
         assertThat(batcher.stats().batches(DispatchReason.TARGET)).isEqualTo(100);
+    }
+
+    @Test
+    void r5_5_nobodyLooksAgainWhileAWorkerIsComingForAllThatIsDue() {
+        AtomicInteger looks = new AtomicInteger();
+        Timer counting = new Timer() {
+            @Override
+            public long nanos() {
+                looks.incrementAndGet();
+                return time.nanos();
+            }
+
+            @Override
+            public void schedule(long atNanos, Runnable task) {
+                time.schedule(atNanos, task);
+            }
+        };
+        ManualExecutor workers = new ManualExecutor();
+        List<Integer> eachSubmit = new ArrayList<>();
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> jobs)
+                .batchSize(2)
+                .batchCycle(Duration.ofDays(1))
+                .maxConcurrentBatches(1)
+                .timer(counting)
+                .executor(workers)
+                .build();
+        batcher.submit("a")
+                .thenRun(
+                        () -> { // on the worker, which will look when this returns
+                            batcher.submit("due");
+                            batcher.submit("due");
+                            for (int i = 0; i < 5; i++) {
+                                int before = looks.get();
+                                batcher.submit("more");
+                                eachSubmit.add(looks.get() - before);
+                            }
+                        });
+        batcher.submit("b");
+        workers.runAll();
+        assertThat(eachSubmit).containsOnly(1); // its own time of acceptance
+        assertThat(batcher.stats().batches()).isEqualTo(4);
     }
 }
