@@ -45,7 +45,8 @@ record Appeal(Throwable failure, boolean retries, boolean splits, BitSet positio
     }
 
     static boolean hasAttempts(RetryPolicy policy, PendingJob<?, ?> job) {
-        return RetriableJob.of(job).failures + 1 < policy.attempts();
+        Attempts failed = job.attempts();
+        return (failed == null ? 0 : failed.failures) + 1 < policy.attempts();
     }
 
     private static @Nullable Appeal ofAll(Batch<?, ?> batch, Throwable failure, RetryPolicy policy) {

@@ -76,15 +76,14 @@ final class BatchDeadlines<J, R extends @Nullable Object> {
             boolean isOwed = job.place == batch;
             if (isOwed) {
                 job.place = null;
-                dispatcher.board.count(job, JobOutcome.TIMED_OUT);
-                ended++;
+                ended += dispatcher.board.count(job, JobOutcome.TIMED_OUT);
+                batch.failedJobs++;
             } else {
                 batch.lost(owed.size());
             }
             owed.add(isOwed ? job : null);
         }
         dispatcher.board.admission.endedInFlight(ended);
-        batch.failedJobs += ended;
         if (dispatcher.board.retries != null) {
             dispatcher.board.retries.timedOut(batch);
         }
