@@ -108,6 +108,7 @@ final class Delivery {
     private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
         batch.record();
         boolean watched = batch.dispatcher.settings.watch().on();
+        boolean coalesced = batch.dispatcher.settings.coalesces();
         if (watched) {
             watchEnd(batch, verdicts);
         }
@@ -121,7 +122,11 @@ final class Delivery {
             PendingJob<J, R> after = job.next;
             job.next = null; // a caller that keeps its future keeps no neighbours alive
             if (batch.isOwed(position)) {
-                deliver(batch, job, position, verdicts, watched);
+                if (coalesced) {
+                    bringAll(batch, job, position, verdicts, watched);
+                } else {
+                    bring(batch, job, position, verdicts, watched);
+                }
             }
             job = after;
         }
@@ -134,19 +139,15 @@ final class Delivery {
         for (int position = 0; position < others.size(); position++) {
             PendingJob<J, R> job = others.get(position);
             if (job != null && batch.isOwed(position)) {
-                deliver(batch, job, position, verdicts, watched);
+                bringAll(batch, job, position, verdicts, watched);
             }
         }
     }
 
-    /** Brings the result of one job to whoever waits for it. */
-    private static <J, R extends @Nullable Object> void deliver(
+    /** Brings the result of one job to all who wait for it. */
+    private static <J, R extends @Nullable Object> void bringAll(
             Batch<J, R> batch, PendingJob<J, R> job, int position, Verdicts verdicts, boolean watched) {
-        if (batch.dispatcher.settings.coalesces()) {
-            job.each(caller -> bring(batch, caller, position, verdicts, watched));
-        } else {
-            bring(batch, job, position, verdicts, watched);
-        }
+        job.each(caller -> bring(batch, caller, position, verdicts, watched));
     }
 
     /** Brings one caller its result. */
