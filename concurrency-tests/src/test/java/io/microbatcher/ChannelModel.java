@@ -13,7 +13,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 public class ChannelModel {
     private final ChannelQueue<Integer, Integer> queue = new ChannelQueue<>(null, 2);
     private final Queue<RoutedJob<Integer, Integer>> inside = new ConcurrentLinkedQueue<>();
-    private final RoutedJob<Integer, Integer> first = new RoutedJob<>(1, 1, null, null);
+    private final RoutedJob<Integer, Integer> first = new RoutedJob<>(1, 1, null, null, null);
 
     public ChannelModel() {
         queue.tryReserve(first);
@@ -32,7 +32,7 @@ public class ChannelModel {
 
     @Operation
     public String submit() {
-        RoutedJob<Integer, Integer> job = new RoutedJob<>(2, 1, null, null);
+        RoutedJob<Integer, Integer> job = new RoutedJob<>(2, 1, null, null, null);
         inside.add(job);
         try {
             return queue.tryReserve(job) ? "submitted" : "full";

@@ -12,7 +12,7 @@ import org.jetbrains.lincheck.datastructures.Param;
  */
 public class LaneModel {
     private final Intake<Integer, Integer> intake = new Intake<>(null);
-    private final Lane<Integer, Integer> lane = new Lane<>(null, null, false);
+    private final Lane<Integer, Integer> lane = new Lane<>(null, null, false, false);
 
     @Operation
     public void push(@Param(gen = IntGen.class) int job) {

@@ -51,6 +51,9 @@ final class Acceptor<J, R extends @Nullable Object> {
     /** Whether a job is nothing but a job on its way in: no weight, no key, no context, nobody watches. */
     private final boolean plain;
 
+    /** Whether a job has nothing to carry. */
+    private final boolean bare;
+
     private final Admission admission;
     private final Intake<J, R> intake;
     private final Doorbell doorbell;
@@ -66,8 +69,8 @@ final class Acceptor<J, R extends @Nullable Object> {
         this.settings = dispatcher.settings;
         this.board = dispatcher.board;
         this.blocks = settings.overflow() == OverflowPolicy.BLOCK;
-        this.plain = settings.weigher() == null
-                && settings.key() == null
+        this.bare = settings.plainJobs() && !settings.retries() && settings.contexts() == null;
+        this.plain = settings.plainJobs()
                 && settings.contexts() == null
                 && !settings.watch().on();
         this.admission = board.admission;
@@ -204,7 +207,12 @@ final class Acceptor<J, R extends @Nullable Object> {
         pending.place = null;
         Lane<J, R> lane = board.lanes.laneOf(pending);
         if (lane.isVanished()) {
-            board.lanes.forget(lane);
+            dispatcher.forget(lane);
+        }
+        Meeting<J, R> meeting =
+                board.groups == null ? null : Groups.own(pending).leaveMeeting();
+        if (meeting != null && meeting.isVanished()) {
+            dispatcher.forget(meeting);
         }
         board.books.countRejected();
         if (settings.watch().on()) {
@@ -226,6 +234,7 @@ final class Acceptor<J, R extends @Nullable Object> {
             throws InterruptedException, TimeoutException {
         RuntimeException unfit = pending.refusal();
         unfit = unfit == null ? claimLane(pending) : unfit;
+        unfit = unfit == null ? claimMeeting(pending) : unfit;
         if (unfit != null) {
             return unfit;
         }
@@ -301,9 +310,7 @@ final class Acceptor<J, R extends @Nullable Object> {
 
     private PendingJob<J, R> pending(J job) {
         Objects.requireNonNull(job, "job must not be null");
-        return settings.plainJobs() && !settings.retries() && settings.contexts() == null
-                ? new PendingJob<>(job)
-                : routed(job, null);
+        return bare ? new PendingJob<>(job) : routed(job, null);
     }
 
     /** Weighs a job, which is not submitted yet, and captures the context of its caller. */
@@ -319,6 +326,9 @@ final class Acceptor<J, R extends @Nullable Object> {
     private RoutedJob<J, R> routed(
             J job, long weight, @Nullable ResultChannel<J, R> channel, @Nullable RuntimeException refusal) {
         CallerContext context = CallerContext.captured(settings.contexts());
+        if (settings.coalesces()) {
+            return new CoalescedJob<>(job, weight, channel, refusal, context);
+        }
         return settings.retries()
                 ? new RetriableJob<>(job, weight, channel, refusal, context)
                 : new RoutedJob<>(job, weight, channel, refusal, context);
@@ -343,6 +353,19 @@ final class Acceptor<J, R extends @Nullable Object> {
             return null;
         } catch (Throwable thrown) {
             return Failures.notUnderstood(settings.name(), "key function", thrown);
+        }
+    }
+
+    /** Claims the meeting of a job, where jobs with equal keys are one: null, or why that is not possible. */
+    private @Nullable RuntimeException claimMeeting(PendingJob<J, R> pending) {
+        if (board.groups == null) {
+            return null;
+        }
+        try {
+            board.groups.claim(pending);
+            return null;
+        } catch (Throwable thrown) {
+            return Failures.notUnderstood(settings.name(), "key function of coalesceBy", thrown);
         }
     }
 }

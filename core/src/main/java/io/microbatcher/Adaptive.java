@@ -54,7 +54,7 @@ final class Adaptive extends DispatchPolicy {
 
     @Override
     int lookAgainAt(Waiting waiting, Observed observed) {
-        int size = waiting.size();
+        int size = waiting.callers();
         if (size == 0) {
             return 1;
         }
@@ -72,7 +72,7 @@ final class Adaptive extends DispatchPolicy {
 
     private static boolean isRegrouping(Waiting waiting, Observed observed) {
         double expected = observed.comingBack();
-        int size = waiting.size();
+        int size = waiting.callers();
         return expected >= MOST
                 && observed.strangeness() <= STRANGERS
                 && size < observed.waitingThen() + MOST * expected
@@ -85,7 +85,7 @@ final class Adaptive extends DispatchPolicy {
     }
 
     private static double balancedAt(Waiting waiting, Observed observed) {
-        return waiting.meanNanos() + BALANCE * observed.durationNanos() / waiting.size();
+        return waiting.meanNanos() + BALANCE * observed.durationNanos() / waiting.callers();
     }
 
     private static double pacedAt(Observed observed) {

@@ -22,7 +22,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     private boolean over;
     private @Nullable List<Departure<J, R>> departures;
     private @Nullable List<CompletableFuture<@Nullable Void>> landings;
-    private @Nullable List<Lane<J, R>> vanished;
+    private @Nullable List<KeyedPlace<J, R>> vanished;
     private @Nullable List<TimedOut<J, R>> timedOut;
     private @Nullable Interruption<J, R> interruption;
 
@@ -76,9 +76,9 @@ final class Aftermath<J, R extends @Nullable Object> {
         interruption.add(batch.batch());
     }
 
-    void forget(Lane<J, R> lane) {
+    void forget(KeyedPlace<J, R> place) {
         vanished = vanished == null ? new ArrayList<>() : vanished;
-        vanished.add(lane);
+        vanished.add(place);
     }
 
     void warnOfLingering() {

@@ -45,7 +45,8 @@ record Appeal(Throwable failure, boolean retries, boolean splits, BitSet positio
     }
 
     static boolean hasAttempts(RetryPolicy policy, PendingJob<?, ?> job) {
-        return RetriableJob.of(job).failures + 1 < policy.attempts();
+        Attempts failed = job.attempts();
+        return (failed == null ? 0 : failed.failures) + 1 < policy.attempts();
     }
 
     private static @Nullable Appeal ofAll(Batch<?, ?> batch, Throwable failure, RetryPolicy policy) {
@@ -57,7 +58,18 @@ record Appeal(Throwable failure, boolean retries, boolean splits, BitSet positio
         boolean one = policy.splitsWhatItRetries();
         boolean retries = (mayRetry || (maySplit && one)) && isWorthRetrying(batch, policy, failure);
         boolean splits = maySplit && (one ? retries : isWorthSplitting(batch, policy, failure));
-        return retries || splits ? new Appeal(failure, retries, splits, new BitSet(), draw(policy)) : null;
+        BitSet alone = new BitSet();
+        Throwable first = null;
+        for (int position = 0; position < batch.size(); position++) {
+            Throwable kept = batch.kept(position);
+            if (kept != null) {
+                alone.set(position); // the user was asked when it failed
+                first = first == null ? kept : first;
+            }
+        }
+        Throwable because = retries || splits || first == null ? failure : first;
+        boolean isHeard = retries || splits || first != null;
+        return isHeard ? new Appeal(because, retries, splits, alone, draw(policy)) : null;
     }
 
     private static @Nullable Appeal ofSome(Batch<?, ?> batch, Verdicts verdicts, RetryPolicy policy) {

@@ -1,6 +1,5 @@
 package io.microbatcher;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +30,9 @@ final class Backoff<J, R extends @Nullable Object> {
     private final NavigableSet<Rerun<J, R>> byTime = new TreeSet<>(
             Comparator.<Rerun<J, R>>comparingLong(rerun -> rerun.dueNanos).thenComparing(Comparator.naturalOrder()));
 
+    /** How many jobs are in them that have not ended, each caller's own. */
     private int jobs;
+
     private int due;
 
     Backoff(Lanes<J, R> lanes, Settings<J, R> settings, RetryPolicy policy) {
@@ -41,7 +42,7 @@ final class Backoff<J, R extends @Nullable Object> {
         this.maxBatchWeight = settings.maxBatchWeight();
     }
 
-    /** How many jobs are to be run again, and in no batch. */
+    /** How many jobs are to be run again, each caller's own, and in no batch. */
     int jobs() {
         return jobs;
     }
@@ -56,15 +57,15 @@ final class Backoff<J, R extends @Nullable Object> {
         return byTime.isEmpty() ? Nanos.FOREVER : byTime.first().dueNanos;
     }
 
-    /** Adds all jobs that have not ended. */
-    void collect(Collection<? super PendingJob<J, R>> pending) {
-        all.forEach(rerun -> pending.addAll(rerun.livingJobs()));
+    /** Adds all jobs that have not ended, each caller's own. */
+    void collect(List<? super PendingJob<J, R>> pending) {
+        all.forEach(rerun -> rerun.livingJobs().forEach(job -> job.addTo(pending)));
     }
 
     /** Jobs have lost their batch, or the part of one that they were. */
     void add(Rerun<J, R> rerun) {
         all.add(rerun);
-        jobs += rerun.living;
+        jobs += rerun.callers;
         if (rerun.state == Rerun.State.BACKING_OFF) {
             byTime.add(rerun);
             rerun.lane.reruns().backsOff();
@@ -75,7 +76,7 @@ final class Backoff<J, R extends @Nullable Object> {
     /** Takes out what waits no more, whatever it has waited for. */
     void remove(Rerun<J, R> rerun) {
         all.remove(rerun);
-        jobs -= rerun.living;
+        jobs -= rerun.callers;
         leave(rerun);
         rerun.state = Rerun.State.GONE;
         lanes.changed(rerun.lane);
@@ -86,12 +87,26 @@ final class Backoff<J, R extends @Nullable Object> {
         if (rerun.state == Rerun.State.GONE) {
             return false;
         }
-        jobs--;
+        parted(rerun);
         rerun.living--;
         if (rerun.living == 0) {
             remove(rerun);
         }
         return rerun.living == 0;
+    }
+
+    /** A caller has joined a group in it. */
+    void joined(Rerun<J, R> rerun) {
+        rerun.callers++;
+        jobs++;
+    }
+
+    /** A caller of a job in it has gone. */
+    void parted(Rerun<J, R> rerun) {
+        if (rerun.state != Rerun.State.GONE) {
+            rerun.callers--;
+            jobs--;
+        }
     }
 
     /** What backs off for no longer than until now is due. */
@@ -138,16 +153,31 @@ final class Backoff<J, R extends @Nullable Object> {
         }
         Rerun<J, R> next = ofLane.first();
         while (next != null && fits(batch, next)) {
-            List<RetriableJob<J, R>> living = next.livingJobs();
+            List<PendingJob<J, R>> living = next.livingJobs();
             remove(next);
-            for (RetriableJob<J, R> job : living) {
+            int taken = 0;
+            while (taken < living.size() && batch.fits(living.get(taken), maxBatchWeight)) {
+                PendingJob<J, R> job = living.get(taken++);
                 job.next = null;
                 batch.add(job, maxBatchWeight);
             }
             batch.bisection = next.bisection;
+            if (taken < living.size()) {
+                leaveBehind(new Rerun<>(living.subList(taken, living.size()), lane, next.bisection, next.dueNanos));
+            }
             next = ofLane.first();
         }
         return batch.size();
+    }
+
+    /** Keeps jobs that have become too heavy for one batch: a group, whose first caller has gone, weighs what the next does. */
+    private void leaveBehind(Rerun<J, R> rest) {
+        add(rest);
+        if (rest.bisection == null) {
+            due(rest);
+        } else {
+            rest.bisection.putBack(rest);
+        }
     }
 
     private boolean fits(Batch<J, R> batch, Rerun<J, R> rerun) {

@@ -23,8 +23,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     private @Nullable PendingJob<J, R> first;
     private @Nullable PendingJob<J, R> last;
     private int size;
+    private int callers;
     private long weight;
     private double acceptedNanos;
+    private long oldestNanos = Nanos.FOREVER;
     private boolean fullByWeight;
     private @Nullable BatchInfo info;
 
@@ -63,8 +65,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     @Nullable
     Map<Integer, Throwable> kept;
 
-    /** How many of its jobs are tried again, why, and the others by position. Written by the thread that ends it. */
+    /** How many of its jobs are tried again, for how many callers, why, and the others by position. Written by the thread that ends it. */
     int triedAgain;
+
+    int callersTriedAgain;
 
     @Nullable
     Throwable triedAgainFor;
@@ -118,7 +122,7 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     void add(PendingJob<J, R> job, long maxWeight) {
-        job.place = this;
+        job.taken(this);
         if (last == null) {
             first = job;
         } else {
@@ -126,8 +130,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         }
         last = job;
         size++;
+        callers += job.callers();
         weight += job.weight();
         acceptedNanos += job.acceptedNanos;
+        oldestNanos = Math.min(oldestNanos, job.acceptedNanos);
         fullByWeight = weight >= maxWeight;
     }
 
@@ -135,19 +141,30 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     void fill(PendingJob<J, R> chain, int jobs, double sumOfAcceptedNanos) {
         first = chain;
         size = jobs;
+        callers = jobs;
         weight = jobs;
         acceptedNanos = sumOfAcceptedNanos;
+        oldestNanos = chain.acceptedNanos;
     }
 
     void dispatched(long id, DispatchReason reason, long nowNanos) {
-        PendingJob<J, R> oldest = Objects.requireNonNull(first, "a batch is never empty");
         dispatchedNanos = nowNanos;
         runner = dispatcher.settings.batchesTimeOut() ? null : Thread.currentThread(); // else as late as possible
-        info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldest.acceptedNanos));
+        info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldestNanos));
     }
 
     int size() {
         return size;
+    }
+
+    /** How many callers its jobs have had. */
+    int callers() {
+        return callers;
+    }
+
+    /** A caller has joined one of its jobs. */
+    void joined() {
+        callers++;
     }
 
     /** How long its jobs have been pending, together. */
@@ -171,9 +188,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
 
     /** A list for the processor to keep (R5.2). */
     List<J> jobs() {
+        boolean coalesced = dispatcher.settings.coalesces();
         List<J> jobs = new ArrayList<>(size);
         for (PendingJob<J, R> job = first; job != null; job = job.next) {
-            jobs.add(job.job);
+            jobs.add(coalesced ? job.asked() : job.job);
         }
         return jobs;
     }
@@ -237,7 +255,10 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     /** Counts those of its jobs that are tried again. */
     void areTriedAgain(Throwable cause) {
         for (PendingJob<J, R> job = first; job != null; job = job.next) {
-            triedAgain += job.place instanceof Rerun<?, ?> ? 1 : 0;
+            if (job.place instanceof Rerun<?, ?>) {
+                triedAgain++;
+                callersTriedAgain += job.callers();
+            }
         }
         triedAgainFor = triedAgain > 0 ? cause : null;
     }

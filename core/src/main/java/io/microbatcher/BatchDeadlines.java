@@ -76,19 +76,23 @@ final class BatchDeadlines<J, R extends @Nullable Object> {
             boolean isOwed = job.place == batch;
             if (isOwed) {
                 job.place = null;
-                dispatcher.board.count(job, JobOutcome.TIMED_OUT);
-                ended++;
+                ended += dispatcher.board.count(job, outcome(batch, owed.size()));
+                batch.failedJobs++;
             } else {
                 batch.lost(owed.size());
             }
             owed.add(isOwed ? job : null);
         }
         dispatcher.board.admission.endedInFlight(ended);
-        batch.failedJobs += ended;
         if (dispatcher.board.retries != null) {
             dispatcher.board.retries.timedOut(batch);
         }
         dispatcher.land(batch);
         return new TimedOut<>(batch, owed, cause);
+    }
+
+    /** A job that had failed while its batch ran, and was kept to be tried again, has failed: it was answered in time. */
+    static JobOutcome outcome(Batch<?, ?> batch, int position) {
+        return batch.kept(position) == null ? JobOutcome.TIMED_OUT : JobOutcome.FAILED;
     }
 }

@@ -17,6 +17,7 @@ public final class BatcherStats {
     private final Map<DispatchReason, Long> batches;
     private final long rejected;
     private final long unmatched;
+    private final long coalesced;
     private final long dispatchedJobs;
     private final long retries;
     private final int toRetry;
@@ -48,6 +49,7 @@ public final class BatcherStats {
         }
         this.rejected = books.rejected();
         this.unmatched = books.unmatched();
+        this.coalesced = books.coalesced();
         this.dispatchedJobs = books.dispatchedJobs();
         this.retries = books.retries();
         this.toRetry = toRetry;
@@ -108,6 +110,17 @@ public final class BatcherStats {
     }
 
     /**
+     * Counts the accepted jobs that joined one with an equal key instead of being asked themselves, with
+     * {@link MicroBatcher.Builder#coalesceBy(java.util.function.Function) coalesceBy}. Each of them is accepted and ends,
+     * and is in those counts too.
+     *
+     * @return how many
+     */
+    public long coalesced() {
+        return coalesced;
+    }
+
+    /**
      * Counts the batches that were dispatched.
      *
      * @return the sum over all reasons
@@ -127,7 +140,7 @@ public final class BatcherStats {
     }
 
     /**
-     * Tells how many jobs a batch held, on average.
+     * Tells how many jobs a batch held, on average; those that were {@linkplain #coalesced() coalesced} are one.
      *
      * @return the mean, or 0 before the first batch
      */
@@ -233,6 +246,7 @@ public final class BatcherStats {
     public String toString() {
         StringBuilder text = new StringBuilder("BatcherStats[accepted=").append(accepted());
         jobs.forEach((outcome, count) -> appendUnlessNone(text, lowerCase(outcome), count));
+        appendUnlessNone(text, "coalesced", coalesced);
         appendUnlessNone(text, "rejected", rejected);
         appendUnlessNone(text, "unmatched", unmatched);
         text.append(", batches=").append(batches());

@@ -53,13 +53,18 @@ final class Bisection<J, R extends @Nullable Object> {
     }
 
     /** Replaces a part that has failed, of two jobs or more, by its halves (I1). */
-    List<Rerun<J, R>> split(List<RetriableJob<J, R>> jobs, Lane<J, R> lane) {
+    List<Rerun<J, R>> split(List<PendingJob<J, R>> jobs, Lane<J, R> lane) {
         int half = (jobs.size() + 1) / 2;
         Rerun<J, R> first = new Rerun<>(new ArrayList<>(jobs.subList(0, half)), lane, this, 0);
         Rerun<J, R> second = new Rerun<>(new ArrayList<>(jobs.subList(half, jobs.size())), lane, this, 0);
         parts.push(second);
         parts.push(first);
         return List.of(first, second);
+    }
+
+    /** A part had no room in the call that it belonged to: it is tried next. */
+    void putBack(Rerun<J, R> part) {
+        parts.push(part);
     }
 
     /** The next part that still has jobs, which is taken out; null if none has. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ final class Board<J, R extends @Nullable Object> {
 
     // Guarded by the lock, each with what is in it.
     final Lanes<J, R> lanes;
+
+    /** Who shares an answer; null if each job has its own. */
+    final @Nullable Groups<J, R> groups;
+
     final WaitingLine<J, R> line = new WaitingLine<>();
     final Flight<J, R> flight = new Flight<>();
     final Trigger trigger;
@@ -102,6 +107,10 @@ final class Board<J, R extends @Nullable Object> {
         this.trigger = new Trigger(settings);
         this.lanes = new Lanes<>(dispatcher, trigger);
         this.retries = settings.retry() == null ? null : new Retries<>(this, settings.retry());
+        Function<? super J, ?> coalesceKey = settings.coalesceKey();
+        this.groups = coalesceKey == null
+                ? null
+                : new Groups<>(this, dispatcher, coalesceKey, settings.coalescing() == Coalescing.JOIN_IN_FLIGHT);
         this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
         this.batchDeadlines = new BatchDeadlines<>(dispatcher, settings.batchTimeoutNanos());
         this.slots = new Slots(settings);
@@ -251,7 +260,11 @@ final class Board<J, R extends @Nullable Object> {
     }
 
     private void enlist(PendingJob<J, R> job) {
-        lanes.append(job);
+        if (groups == null) {
+            lanes.append(job);
+        } else {
+            groups.gather(job);
+        }
         if (settings.timesOut()) {
             deadlines.add(job, admission.pending());
         }
@@ -379,33 +392,48 @@ final class Board<J, R extends @Nullable Object> {
     void end(PendingJob<J, R> job, JobOutcome outcome) {
         Place<J, R> at = job.place;
         job.place = null;
-        if (at instanceof Lane<J, R> lane) {
+        if (groups != null && at instanceof Meeting<J, R>) {
+            if (groups.left(job)) {
+                admission.endedWaiting(1);
+            } else {
+                admission.endedInFlight(1);
+            }
+            count(job, outcome);
+        } else if (at instanceof Lane<J, R> lane) {
             lanes.ended(job, lane);
             admission.endedWaiting(1);
+            count(job, outcome);
         } else {
             if (at instanceof Rerun<J, R> rerun && retries != null) {
                 retries.ended(rerun);
             }
-            admission.endedInFlight(1);
+            admission.endedInFlight(count(job, outcome));
         }
-        count(job, outcome);
     }
 
-    void count(PendingJob<J, R> job, JobOutcome outcome) {
+    /** Counts a job that has ended: how many callers' jobs that were. */
+    int count(PendingJob<J, R> job, JobOutcome outcome) {
+        if (groups != null && job instanceof Group<J, R> group) {
+            return groups.ended(group, outcome);
+        }
         books.ended(outcome, 1);
         forget(job);
+        return 1;
     }
 
     /** Gives back what a job had that is more than a job. */
     void forget(PendingJob<J, R> job) {
         pendingWeight -= settings.limitsPendingWeight() ? job.weight() : 0;
         disclaim(lanes.laneOf(job));
+        if (groups != null) {
+            disclaim(Groups.own(job).leaveMeeting());
+        }
     }
 
-    /** A job of this lane has ended, or one of its batches has. */
-    void disclaim(Lane<J, R> lane) {
-        if (lane.isVanished()) {
-            aftermath.forget(lane);
+    /** A job of this lane or meeting has ended, or one of its batches has. */
+    void disclaim(@Nullable KeyedPlace<J, R> place) {
+        if (place != null && place.isVanished()) {
+            aftermath.forget(place);
         }
     }
 
@@ -421,7 +449,8 @@ final class Board<J, R extends @Nullable Object> {
 
     /** How long a job that has not ended has waited, or waited until it was dispatched. */
     private long waitedNanos(PendingJob<J, R> job) {
-        long until = job.place instanceof Batch<J, R> batch ? batch.dispatchedNanos : now;
+        Place<J, R> at = groups == null ? job.place : groups.placeOf(job);
+        long until = at instanceof Batch<J, R> batch ? batch.dispatchedNanos : now;
         return Math.max(0, until - job.acceptedNanos);
     }
 

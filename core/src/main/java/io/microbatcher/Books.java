@@ -11,6 +11,7 @@ final class Books {
     private long unmatched;
     private long dispatchedJobs;
     private long retries;
+    private long coalesced;
 
     void ended(JobOutcome outcome, int count) {
         jobs[outcome.ordinal()] += count;
@@ -33,6 +34,10 @@ final class Books {
         unmatched += count;
     }
 
+    void countCoalesced() {
+        coalesced++;
+    }
+
     long jobs(JobOutcome outcome) {
         return jobs[outcome.ordinal()];
     }
@@ -51,6 +56,10 @@ final class Books {
 
     long retries() {
         return retries;
+    }
+
+    long coalesced() {
+        return coalesced;
     }
 
     long dispatchedJobs() {

@@ -3,6 +3,7 @@ package io.microbatcher;
 import io.microbatcher.BatchDeadlines.TimedOut;
 import io.microbatcher.BatchListener.BatchInfo;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +60,23 @@ final class Delivery {
             PendingJob<J, R> job = it.owed().get(i);
             int position = i;
             if (job != null) {
-                if (watch.on()) {
-                    ended(batch, job, JobOutcome.TIMED_OUT, batch.finishedNanos);
-                }
-                complete(job, () -> job.fail(Failures.timedOutWith(it.cause(), position, batch.size())));
+                job.each(caller -> {
+                    if (watch.on()) {
+                        ended(batch, caller, BatchDeadlines.outcome(batch, position), batch.finishedNanos);
+                    }
+                    Throwable kept = batch.kept(position);
+                    complete(
+                            caller,
+                            () -> caller.fail(
+                                    kept == null
+                                            ? Failures.timedOutWith(it.cause(), position, batch.size())
+                                            : Verdicts.jobFailed(
+                                                    kept,
+                                                    position,
+                                                    batch.size(),
+                                                    batch.dispatcher.name(),
+                                                    caller.tried())));
+                });
             }
         }
         batch.dispatcher.delivered(batch);
@@ -77,14 +91,16 @@ final class Delivery {
 
     /** Brings one job its answer, which is in the books already, while its batch still runs. */
     static <J, R extends @Nullable Object> void ofOne(
-            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, Runnable completion) {
+            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, Consumer<PendingJob<J, R>> completion) {
         Dispatcher<J, R> dispatcher = batch.dispatcher;
         Frame frame = Frame.delivering(dispatcher);
         try {
-            if (dispatcher.settings.watch().on()) {
-                ended(batch, job, outcome, dispatcher.settings.timer().nanos());
-            }
-            complete(job, completion);
+            job.each(caller -> {
+                if (dispatcher.settings.watch().on()) {
+                    ended(batch, caller, outcome, dispatcher.settings.timer().nanos());
+                }
+                complete(caller, () -> completion.accept(caller));
+            });
             dispatcher.answered(job);
         } finally {
             frame.leave();
@@ -103,6 +119,7 @@ final class Delivery {
     private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
         batch.record();
         boolean watched = batch.dispatcher.settings.watch().on();
+        boolean coalesced = batch.dispatcher.settings.coalesces();
         if (watched) {
             watchEnd(batch, verdicts);
         }
@@ -116,7 +133,11 @@ final class Delivery {
             PendingJob<J, R> after = job.next;
             job.next = null; // a caller that keeps its future keeps no neighbours alive
             if (batch.isOwed(position)) {
-                deliver(batch, job, position, verdicts, watched);
+                if (coalesced) {
+                    bringAll(batch, job, position, verdicts, watched);
+                } else {
+                    bring(batch, job, position, verdicts, watched);
+                }
             }
             job = after;
         }
@@ -129,20 +150,27 @@ final class Delivery {
         for (int position = 0; position < others.size(); position++) {
             PendingJob<J, R> job = others.get(position);
             if (job != null && batch.isOwed(position)) {
-                deliver(batch, job, position, verdicts, watched);
+                bringAll(batch, job, position, verdicts, watched);
             }
         }
     }
 
-    private static <J, R extends @Nullable Object> void deliver(
+    /** Brings the result of one job to all who wait for it. */
+    private static <J, R extends @Nullable Object> void bringAll(
             Batch<J, R> batch, PendingJob<J, R> job, int position, Verdicts verdicts, boolean watched) {
+        job.each(caller -> bring(batch, caller, position, verdicts, watched));
+    }
+
+    /** Brings one caller its result. */
+    private static <J, R extends @Nullable Object> void bring(
+            Batch<J, R> batch, PendingJob<J, R> caller, int position, Verdicts verdicts, boolean watched) {
         if (watched) {
-            ended(batch, job, verdicts.outcome(position), batch.finishedNanos);
+            ended(batch, caller, verdicts.outcome(position), batch.finishedNanos);
         }
         try {
-            deliver(batch, job, position, verdicts);
+            deliver(batch, caller, position, verdicts);
         } catch (Throwable escaped) {
-            rescue(job, escaped);
+            rescue(caller, escaped);
         }
     }
 

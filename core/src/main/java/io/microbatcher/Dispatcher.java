@@ -68,12 +68,16 @@ final class Dispatcher<J, R extends @Nullable Object> {
         }
     }
 
-    /** A lane has vanished. Called without the lock. */
-    void forget(Lane<J, R> lane) {
+    /** The place of a key has vanished. Called without the lock. */
+    void forget(KeyedPlace<J, R> place) {
         try {
-            board.lanes.forget(lane);
+            if (place instanceof Lane<J, R> lane) {
+                board.lanes.forget(lane);
+            } else if (place instanceof Meeting<J, R> meeting && board.groups != null) {
+                board.groups.forget(meeting);
+            }
         } catch (Throwable thrown) { // by a key's own equals
-            Log.warn("a key of " + settings.name() + " threw; its lane is not forgotten", thrown);
+            Log.warn("a key of " + settings.name() + " threw; its lane or group is not forgotten", thrown);
         }
     }
 
@@ -232,7 +236,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
 
     /** The callers of a batch are about to get their results. */
     void left(Batch<J, R> batch) {
-        board.trigger.observed.left(batch.size() - batch.triedAgain, board.now(), board.admission.waiting());
+        int callers = batch.callers() - batch.callersTriedAgain;
+        board.trigger.observed.left(callers, board.now(), board.admission.waiting());
     }
 
     /** A batch whose jobs have ended leaves its lane, and its callers are about to know. */
@@ -370,8 +375,10 @@ final class Dispatcher<J, R extends @Nullable Object> {
         boolean flushing = lane.isFlushing();
         DispatchReason due = lane.size() == 0 ? null : board.trigger.dueBecause(lane, board.now(), true, false);
         due = due == null ? lane.released : due;
-        int again = fill(batch, lane, due != null);
-        int fresh = batch.size() - again;
+        int again = takeAgain(batch, lane, due != null);
+        int callersAgain = batch.callers();
+        takeFresh(batch, lane);
+        int fresh = batch.callers() - callersAgain;
         lanes.served(lane, fresh);
         board.slots.run();
         board.observe();
@@ -380,7 +387,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
         DispatchReason reason = again > 0 ? DispatchReason.RETRY : board.trigger.reason(batch, flushing, due);
         batch.dispatched(++batchCount, reason, board.now());
         if (reason == DispatchReason.TARGET) {
-            board.trigger.observed.targeted(batch.size(), batch.info().oldestWaitNanos());
+            board.trigger.observed.targeted(batch.callers(), batch.info().oldestWaitNanos());
         }
         board.books.dispatched(reason, batch.size());
         board.books.retried(again);
@@ -391,17 +398,20 @@ final class Dispatcher<J, R extends @Nullable Object> {
         return batch;
     }
 
-    /** Moves jobs that leave together from a lane into a batch: how many of them are tried again. */
-    private int fill(Batch<J, R> batch, Lane<J, R> lane, boolean isDue) {
-        Retries<J, R> retries = board.retries;
-        int again = retries == null ? 0 : retries.take(batch, lane, isDue);
-        if (again == 0 || (retries != null && retries.mixes())) {
+    /** Moves jobs of a lane that are tried again and leave together into a batch: how many. */
+    private int takeAgain(Batch<J, R> batch, Lane<J, R> lane, boolean newJobsAreDue) {
+        return board.retries == null ? 0 : board.retries.take(batch, lane, newJobsAreDue);
+    }
+
+    /** Adds new jobs of a lane, if they may leave with those that are tried again. */
+    private void takeFresh(Batch<J, R> batch, Lane<J, R> lane) {
+        int again = batch.size();
+        if (again == 0 || (board.retries != null && board.retries.mixes())) {
             lane.take(batch, settings.batchSize(), settings.maxBatchWeight());
         }
         if (again > 0) {
             lane.reruns().served(batch.size() > again);
         }
-        return again;
     }
 
     private void tally(Batch<J, R> batch, Verdicts verdicts) {
@@ -425,9 +435,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
             if (job.place == batch) {
                 job.place = null;
                 JobOutcome outcome = verdicts.outcome(position);
-                board.count(job, outcome);
+                ended += board.count(job, outcome);
                 batch.failedJobs += outcome == JobOutcome.SUCCEEDED ? 0 : 1;
-                ended++;
             } else {
                 batch.lost(position);
             }

@@ -93,7 +93,7 @@ final class Flight<J, R extends @Nullable Object> {
                 pending.add(batch.landing()); // its jobs are being taken apart
             } else {
                 for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
-                    pending.add(job);
+                    job.addTo(pending);
                 }
             }
         }

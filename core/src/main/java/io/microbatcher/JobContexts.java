@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Positions are those of the jobs in the list that the processor is given. Where no
+ * <p>Positions are those of the jobs in the list that the processor is given. Of callers whose jobs are
+ * {@linkplain MicroBatcher.Builder#coalesceBy one} it is the context of the one whose job is in that list. Where no
  * {@linkplain MicroBatcher.Builder#context context} is configured, and outside of a processor, there are none: every
  * {@link #get} is null and every {@link #restore} does nothing, so that a processor need not know how it was configured.
  *

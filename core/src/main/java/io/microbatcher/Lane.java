@@ -1,43 +1,23 @@
 package io.microbatcher;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that wait together, in the order in which they were accepted: all of a batcher, or all with one key. Guarded by
- * the board's lock, except for the claims.
+ * the board's lock, except for the claims, of which each of its batches in flight has one, too: a key never has two lanes
+ * with a batch each.
  *
  * <p>A job that ends while it waits stays in the list as a dead node, is skipped by {@link #take}, and swept away when
  * the dead outnumber the living: cancelling costs a constant time on average, and memory stays in proportion.
- *
- * <p>I1: a lane with a key has a claim for each of its jobs, from before the job is accepted until it has ended, and for
- * each of its batches in flight. The last claim that is given back makes the lane vanish, in one step: whoever comes
- * later may not claim it, and makes a new lane. So there is never a job in a lane that is not found by its key, never
- * two lanes with a batch of one key, and never a lane that nobody needs.
  */
-final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements Waiting {
+final class Lane<J, R extends @Nullable Object> extends KeyedPlace<J, R> implements Waiting {
     private static final int FEW = 64;
-    private static final int VANISHED = -1;
-    private static final VarHandle CLAIMS;
-
-    static {
-        try {
-            CLAIMS = MethodHandles.lookup().findVarHandle(Lane.class, "claims", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
-    /** What its jobs have in common; null for the one lane of a batcher that is not partitioned. */
-    final @Nullable Object key;
-
-    @SuppressWarnings("unused") // through CLAIMS
-    private volatile int claims;
-
     /** Whether jobs have weights of their own. */
     private final boolean weighs;
+
+    /** The callers of its jobs, if they are groups. */
+    private final @Nullable Callers<J, R> callers;
 
     private @Nullable PendingJob<J, R> head;
     private @Nullable PendingJob<J, R> tail;
@@ -79,34 +59,10 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     @Nullable
     DispatchReason released;
 
-    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key, boolean weighs) {
-        super(dispatcher);
-        this.key = key;
+    Lane(Dispatcher<J, R> dispatcher, @Nullable Object key, boolean weighs, boolean coalesces) {
+        super(dispatcher, key);
         this.weighs = weighs;
-    }
-
-    /** Claims a place for a job: whether the lane had not vanished (I1). */
-    boolean isClaimed() {
-        int seen;
-        do {
-            seen = (int) CLAIMS.getVolatile(this);
-            if (seen == VANISHED) {
-                return false;
-            }
-        } while (!CLAIMS.compareAndSet(this, seen, seen + 1));
-        return true;
-    }
-
-    /** Claims the lane for a batch whose jobs have claims of their own. */
-    void claimForBatch() {
-        if (key != null) {
-            CLAIMS.getAndAdd(this, 1);
-        }
-    }
-
-    /** Gives a claim back: whether the lane has vanished with it. */
-    boolean isVanished() {
-        return key != null && (int) CLAIMS.getAndAdd(this, -1) == 1 && CLAIMS.compareAndSet(this, 0, VANISHED);
+        this.callers = coalesces ? new Callers<>() : null;
     }
 
     /** What of it is to be run again. */
@@ -133,6 +89,11 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         return size;
     }
 
+    @Override
+    public int callers() {
+        return callers == null ? size : callers.size();
+    }
+
     /** What the living jobs weigh together, {@link Long#MAX_VALUE} if it is more than that. */
     long weight() {
         return weightAbove > 0 ? Long.MAX_VALUE : weight;
@@ -141,13 +102,16 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
     /** When the oldest living job was accepted; {@link Nanos#FOREVER} for an empty lane. */
     @Override
     public long oldestNanos() {
+        if (callers != null) {
+            return callers.oldestNanos();
+        }
         PendingJob<J, R> oldest = oldest();
         return oldest == null ? Nanos.FOREVER : oldest.acceptedNanos;
     }
 
     @Override
     public double meanNanos() {
-        return sumNanos / size;
+        return callers == null ? sumNanos / size : callers.meanNanos();
     }
 
     void append(PendingJob<J, R> job) {
@@ -161,13 +125,24 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         tail = job;
         size++;
         sumNanos += job.acceptedNanos;
-        if (weighs) {
-            weight += job.weight();
-            if (weight < 0) {
-                weight &= Long.MAX_VALUE;
-                weightAbove++;
-            }
+        weighIn(job);
+    }
+
+    /** A caller has come for a job of this lane. */
+    void joined(CoalescedJob<J, R> caller) {
+        if (callers != null) {
+            callers.add(caller);
         }
+    }
+
+    /** One of several callers of a group in this lane takes its job back. */
+    void parted(CoalescedJob<J, R> caller, Group<J, R> group) {
+        if (callers != null) {
+            callers.remove(caller);
+        }
+        weighOut(group);
+        group.remove(caller);
+        weighIn(group);
     }
 
     /** A job of this lane has ended where it stands. */
@@ -203,7 +178,7 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
 
     /** Moves jobs into a batch, up to {@code maxSize} and {@code maxWeight}, but one into an empty batch if there is one. */
     void take(Batch<J, R> batch, int maxSize, long maxWeight) {
-        if (!weighs && batch.size() == 0) {
+        if (!weighs && callers == null && batch.size() == 0) {
             cut(batch, maxSize);
             return;
         }
@@ -252,8 +227,12 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
         }
     }
 
-    /** Adds all living jobs. */
+    /** Adds all living jobs, each caller's own. */
     void collect(List<? super PendingJob<J, R>> pending) {
+        if (callers != null) {
+            callers.addTo(pending);
+            return;
+        }
         for (PendingJob<J, R> job = oldest(); job != null; job = job.next) {
             if (job.place == this) {
                 pending.add(job);
@@ -263,6 +242,26 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
 
     private void left(PendingJob<J, R> job) {
         size--;
+        weighOut(job);
+        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos; // what rounding left goes with the last
+        if (callers != null && job instanceof Group<J, R> group) {
+            for (CoalescedJob<J, R> caller = group.first(); caller != null; caller = caller.after) {
+                callers.remove(caller);
+            }
+        }
+    }
+
+    private void weighIn(PendingJob<J, R> job) {
+        if (weighs) {
+            weight += job.weight();
+            if (weight < 0) {
+                weight &= Long.MAX_VALUE;
+                weightAbove++;
+            }
+        }
+    }
+
+    private void weighOut(PendingJob<J, R> job) {
         if (weighs) {
             weight -= job.weight();
             if (weight < 0) {
@@ -270,7 +269,6 @@ final class Lane<J, R extends @Nullable Object> extends Place<J, R> implements W
                 weightAbove--;
             }
         }
-        sumNanos = size == 0 ? 0 : sumNanos - job.acceptedNanos; // what rounding left goes with the last
     }
 
     private void unlinkHead(PendingJob<J, R> first) {

@@ -1,7 +1,5 @@
 package io.microbatcher;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * neither until that ends. A lane with jobs that are due to be run again is ready.
  */
 final class Lanes<J, R extends @Nullable Object> {
-    private final Dispatcher<J, R> dispatcher;
     private final Trigger trigger;
     private final @Nullable Function<? super J, ?> key;
     private final int maxBatchesPerLane;
-    private final boolean weighs;
     private final boolean retries;
     private final Lane<J, R> only;
-    private final ConcurrentMap<Object, Lane<J, R>> byKey = new ConcurrentHashMap<>();
+    private final KeyedPlaces<Lane<J, R>> byKey;
 
     private final AgeHeap<J, R> ageing = new AgeHeap<>();
     private @Nullable Lane<J, R> firstReady;
@@ -32,18 +28,19 @@ final class Lanes<J, R extends @Nullable Object> {
     /** How many jobs wait in the fullest lane that was seen since nothing waited: an upper bound. */
     private int fullest;
 
-    /** How many jobs wait in lanes: those that are admitted and on their way are not among them. */
+    /** How many jobs wait in lanes, each caller's own: those that are admitted and on their way are not among them. */
     private int waiting;
 
     Lanes(Dispatcher<J, R> dispatcher, Trigger trigger) {
         Settings<J, R> settings = dispatcher.settings;
-        this.dispatcher = dispatcher;
         this.trigger = trigger;
         this.key = settings.key();
         this.maxBatchesPerLane = settings.maxBatchesPerLane();
-        this.weighs = settings.weigher() != null;
         this.retries = settings.retries();
-        this.only = new Lane<>(dispatcher, null, weighs);
+        boolean weighs = settings.weigher() != null;
+        boolean coalesces = settings.coalesces();
+        this.only = new Lane<>(dispatcher, null, weighs, coalesces);
+        this.byKey = new KeyedPlaces<>(of -> new Lane<>(dispatcher, of, weighs, coalesces));
     }
 
     // ---------------------------------------------------------------- by key, without the lock
@@ -57,18 +54,7 @@ final class Lanes<J, R extends @Nullable Object> {
         if (of == null) {
             throw new NullPointerException("the key function of partitionBy returned null for the job " + job);
         }
-        for (; ; ) {
-            Lane<J, R> lane = byKey.get(of);
-            if (lane == null) {
-                Lane<J, R> made = new Lane<>(dispatcher, of, weighs);
-                Lane<J, R> other = byKey.putIfAbsent(of, made);
-                lane = other == null ? made : other;
-            }
-            if (lane.isClaimed()) {
-                return lane;
-            }
-            forget(lane); // whoever took the last claim has not got round to it
-        }
+        return byKey.claim(of);
     }
 
     Lane<J, R> laneOf(PendingJob<J, R> job) {
@@ -77,10 +63,7 @@ final class Lanes<J, R extends @Nullable Object> {
 
     /** A lane has vanished. Calls the keys' own methods, which are the user's: not under the lock. */
     void forget(Lane<J, R> lane) {
-        Object of = lane.key;
-        if (of != null) {
-            byKey.remove(of, lane);
-        }
+        byKey.forget(lane);
     }
 
     // ---------------------------------------------------------------- which is next
@@ -93,6 +76,26 @@ final class Lanes<J, R extends @Nullable Object> {
             fullest = Math.max(fullest, lane.size());
             changed(lane);
         }
+    }
+
+    /** A group has come to its lane, with its first caller. */
+    void append(Group<J, R> group, CoalescedJob<J, R> caller) {
+        group.lane(only).joined(caller);
+        append(group);
+    }
+
+    /** A caller has joined a group that waits: its lane has no more to give than before. */
+    void joined(CoalescedJob<J, R> caller, Group<J, R> group) {
+        group.lane(only).joined(caller);
+        waiting++;
+    }
+
+    /** One of several callers of a group that waits has gone. */
+    void parted(CoalescedJob<J, R> caller, Group<J, R> group, Lane<J, R> lane) {
+        lane.parted(caller, group);
+        waiting--;
+        lane.released = null;
+        changed(lane);
     }
 
     /** Jobs have come to lanes that {@link #append} did not look at. */
@@ -201,10 +204,10 @@ final class Lanes<J, R extends @Nullable Object> {
         return firstReady;
     }
 
-    /** A lane has given a batch, with so many new jobs: it goes to the end of the queue, or out of it. */
-    void served(Lane<J, R> lane, int jobs) {
-        waiting -= jobs;
-        lane.claimForBatch();
+    /** A lane has given a batch, with new jobs of so many callers: it goes to the end of the queue, or out of it. */
+    void served(Lane<J, R> lane, int callers) {
+        waiting -= callers;
+        lane.claimAgain();
         lane.inFlight++;
         lane.released = null;
         unready(lane);
@@ -239,7 +242,7 @@ final class Lanes<J, R extends @Nullable Object> {
         if (key == null) {
             look.accept(only);
         } else {
-            byKey.values().forEach(look);
+            byKey.each(look);
         }
     }
 

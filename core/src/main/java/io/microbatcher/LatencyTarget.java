@@ -37,7 +37,7 @@ final class LatencyTarget extends DispatchPolicy {
 
     @Override
     int lookAgainAt(Waiting waiting, Observed observed) {
-        int size = waiting.size();
+        int size = waiting.callers();
         return size + Math.max(1, size / 4); // each job makes it due a little earlier; the alarm is set for now
     }
 

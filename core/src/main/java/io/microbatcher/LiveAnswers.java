@@ -39,7 +39,7 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
     public void complete(int position, R result) {
         if (isTaken(position, JobOutcome.SUCCEEDED, result)) {
             PendingJob<J, R> job = jobs.get(position);
-            Delivery.ofOne(batch, job, JobOutcome.SUCCEEDED, () -> job.succeed(result));
+            Delivery.ofOne(batch, job, JobOutcome.SUCCEEDED, caller -> caller.succeed(result));
         }
     }
 
@@ -58,7 +58,8 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
                     batch,
                     job,
                     JobOutcome.FAILED,
-                    () -> job.fail(Verdicts.jobFailed(cause, position, jobs.size(), dispatcher.name(), job.tried())));
+                    caller -> caller.fail(
+                            Verdicts.jobFailed(cause, position, jobs.size(), dispatcher.name(), caller.tried())));
         }
     }
 

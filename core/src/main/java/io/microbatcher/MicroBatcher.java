@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Every accepted job ends exactly once: with its result, with a {@link JobFailedException} of its own,
  * by cancellation, or with {@link BatcherClosedException} after {@link #shutdownNow()}. A job that is not accepted fails
  * at once: with {@link BatcherFullException} or {@link BatcherClosedException}, which are
- * {@link java.util.concurrent.RejectedExecutionException}s, or with a {@link JobFailedException} if the weigher or the key
+ * {@link java.util.concurrent.RejectedExecutionException}s, or with a {@link JobFailedException} if the weigher or a key
  * function failed on it.
  *
  * <p><b>End.</b> Close it. The threads are daemons unless an {@linkplain Builder#executor executor} says otherwise: a JVM
@@ -110,7 +110,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
      *
      * @param job the job, not null
      * @return the result to come. A job that was not accepted has failed already, with {@link BatcherFullException},
-     *     {@link BatcherClosedException}, or a {@link JobFailedException} if the weigher or the key function failed
+     *     {@link BatcherClosedException}, or a {@link JobFailedException} if the weigher or a key function failed
      * @throws NullPointerException if the job is null
      */
     public CompletableFuture<R> submit(J job) {
@@ -336,6 +336,45 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          */
         public Builder<J, R> maxConcurrentBatchesPerKey(int maxConcurrentBatchesPerKey) {
             options.maxConcurrentBatchesPerKey = maxConcurrentBatchesPerKey;
+            return this;
+        }
+
+        /**
+         * Makes jobs with equal keys that wait at the same time one: the processor is asked once, and each caller gets the
+         * answer in a future of its own, a failure in an exception of its own. Default: every job is asked. A job is
+         * never answered by a batch that had left before it was submitted.
+         *
+         * <p>For jobs that read. Callers who would each have something done, as with an insert, must not be one.
+         *
+         * <p>A caller that cancels, is interrupted or times out leaves the others alone; the job is taken back when all
+         * have gone. The processor sees the job of the first caller that is left. {@link #batchSize batchSize} and
+         * {@link #maxBatchWeight maxBatchWeight} count such jobs once; {@link #maxPending maxPending} and
+         * {@link #maxPendingWeight maxPendingWeight}, which bound memory, count every caller. With
+         * {@link #partitionBy partitionBy} they are one within a lane.
+         *
+         * <p>With {@link #retry retry} such jobs are tried again together, as long as the last of their callers has time
+         * for it. No other job joins them then.
+         *
+         * @param key tells the key of a job, not null, with {@code equals} and {@code hashCode}; called once for each job,
+         *     by the caller's thread. What it throws fails that job alone: it is not accepted
+         * @return this
+         * @see #coalesceBy(Function, Coalescing)
+         */
+        public Builder<J, R> coalesceBy(Function<? super J, ?> key) {
+            return coalesceBy(key, Coalescing.JOIN_WAITING);
+        }
+
+        /**
+         * Makes jobs with equal keys one, as {@link #coalesceBy(Function)} does, and says whether a job may also join one
+         * that is with the processor already. Fewer calls, but a result may be older than the call for it.
+         *
+         * @param key tells the key of a job, as above
+         * @param coalescing which jobs may share an answer
+         * @return this
+         */
+        public Builder<J, R> coalesceBy(Function<? super J, ?> key, Coalescing coalescing) {
+            options.coalesceKey = Objects.requireNonNull(key, "key must not be null");
+            options.coalescing = Objects.requireNonNull(coalescing, "coalescing must not be null");
             return this;
         }
 

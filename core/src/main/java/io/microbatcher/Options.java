@@ -31,6 +31,11 @@ final class Options<J, R extends @Nullable Object> {
     Function<? super J, ?> key;
 
     int maxConcurrentBatchesPerKey = Integer.MAX_VALUE;
+
+    @Nullable
+    Function<? super J, ?> coalesceKey;
+
+    Coalescing coalescing = Coalescing.JOIN_WAITING;
     int maxConcurrentBatches = 1;
     boolean adaptsConcurrency;
     int maxPending = 100_000;
@@ -99,6 +104,8 @@ final class Options<J, R extends @Nullable Object> {
                 weigher,
                 key,
                 maxConcurrentBatchesPerKey,
+                coalesceKey,
+                coalescing,
                 maxConcurrentBatches,
                 adaptsConcurrency,
                 maxPending,

@@ -1,8 +1,10 @@
 package io.microbatcher;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *                                              +--cancel, deadline------+---------------> ENDED
  * </pre>
  *
- * <p>Of a batcher with a {@link RetryPolicy} it is a {@link RetriableJob}, which may come back from its batch.
+ * <p>Of a batcher with a {@link RetryPolicy} it is a {@link RetriableJob}, which may come back from its batch. Where equal
+ * jobs are one it is a {@link CoalescedJob}, and a {@link Group} goes this way in its place.
  *
  * <p>I1: whoever sets {@code place} to null, under the board's lock, has ended the job in the books, and alone
  * completes the future, after the lock. Completing the future from outside, cancellation included, first tries to end
@@ -59,10 +62,51 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
         throw new AssertionError("a job without a lane of its own");
     }
 
+    /** How many callers wait for its answer. */
+    int callers() {
+        return 1;
+    }
+
+    /** What the processor is asked with. */
+    J asked() {
+        return job;
+    }
+
+    /** A batch takes it. */
+    void taken(Batch<J, R> batch) {
+        place = batch;
+    }
+
+    /** Adds the futures that have to complete before it has ended. Called under the lock. */
+    void addTo(List<? super PendingJob<J, R>> pending) {
+        pending.add(this);
+    }
+
+    /** Shows every caller of a job that has ended. */
+    void each(Consumer<PendingJob<J, R>> tell) {
+        tell.accept(this);
+    }
+
     /** Why it cannot be accepted, if that was known from the start. */
     @Nullable
     RuntimeException refusal() {
         return null;
+    }
+
+    /** When the last of its callers was accepted. */
+    long lastAcceptedNanos() {
+        return acceptedNanos;
+    }
+
+    /** What has become of its attempts; null if none has failed. */
+    @Nullable
+    Attempts attempts() {
+        return null;
+    }
+
+    /** An attempt has failed, the first of those that {@link #attempts} counts. Called only where jobs are tried again. */
+    void hasFailed(Attempts first) {
+        throw new AssertionError("a job that is not tried again");
     }
 
     /** For the message of its failure: how often it was tried, if more than once. */

@@ -1,10 +1,11 @@
 package io.microbatcher;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that are to be run again, together: one job on its own, those of a batch, or a part of a batch that is bisected.
+ * Jobs, or groups of equal ones, that are to be run again, together: one on its own, those of a batch, or a part of a batch that is bisected.
  * Guarded by the board's lock.
  *
  * <pre>
@@ -31,7 +32,7 @@ final class Rerun<J, R extends @Nullable Object> extends Place<J, R> implements 
     final Lane<J, R> lane;
 
     /** In order of acceptance, never empty. */
-    final List<RetriableJob<J, R>> jobs;
+    final List<PendingJob<J, R>> jobs;
 
     /** What it is a part of, if it is. */
     final @Nullable Bisection<J, R> bisection;
@@ -41,10 +42,12 @@ final class Rerun<J, R extends @Nullable Object> extends Place<J, R> implements 
 
     State state;
 
-    /** How many of the jobs have not ended. */
+    /** How many of the jobs have not ended, and how many callers wait for those. */
     int living;
 
-    Rerun(List<RetriableJob<J, R>> jobs, Lane<J, R> lane, @Nullable Bisection<J, R> bisection, long dueNanos) {
+    int callers;
+
+    Rerun(List<PendingJob<J, R>> jobs, Lane<J, R> lane, @Nullable Bisection<J, R> bisection, long dueNanos) {
         super(lane.dispatcher);
         this.jobs = jobs;
         this.lane = lane;
@@ -52,11 +55,14 @@ final class Rerun<J, R extends @Nullable Object> extends Place<J, R> implements 
         this.dueNanos = dueNanos;
         this.state = bisection == null ? State.BACKING_OFF : State.PARKED;
         this.living = jobs.size();
-        jobs.forEach(job -> job.place = this);
+        for (PendingJob<J, R> job : jobs) {
+            job.place = this;
+            callers += job.callers();
+        }
     }
 
     /** The jobs that have not ended. */
-    List<RetriableJob<J, R>> livingJobs() {
+    List<PendingJob<J, R>> livingJobs() {
         return jobs.stream().filter(job -> job.place == this).toList();
     }
 
@@ -66,7 +72,11 @@ final class Rerun<J, R extends @Nullable Object> extends Place<J, R> implements 
         if (other == this) {
             return 0;
         }
-        return jobs.get(0).isBefore(other.jobs.get(0)) ? -1 : 1;
+        return first().isBefore(other.first()) ? -1 : 1;
+    }
+
+    private Attempts first() {
+        return Objects.requireNonNull(jobs.get(0).attempts(), "a job that is tried again has failed");
     }
 
     @Override

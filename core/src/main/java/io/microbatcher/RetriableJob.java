@@ -3,9 +3,7 @@ package io.microbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pending job of a batcher with a {@link RetryPolicy}: knows how often it has failed, and its place in the order of its
- * lane. Its fields are guarded by the board's lock; the thread that ends its batch reads them without, for nobody else
- * changes them meanwhile.
+ * A pending job of a batcher with a {@link RetryPolicy}: knows its {@link Attempts}.
  *
  * <pre>
  * WAITING --slot takes--> IN FLIGHT --fails, is worth it--> RERUN: parked, backing off, or due
@@ -13,19 +11,14 @@ import org.jspecify.annotations.Nullable;
  *                             ^                                |
  *                             +---------slot takes-------------+
  * </pre>
+ *
+ * <p>Where jobs are coalesced it is their {@link Group} that goes this way. A caller of it learns of the attempts when it
+ * leaves the group, or when that has ended.
  */
-final class RetriableJob<J, R extends @Nullable Object> extends RoutedJob<J, R> {
-    /** How many of its attempts have failed, and were followed by another. */
-    int failures;
-
-    /** What the last of them failed with. */
+class RetriableJob<J, R extends @Nullable Object> extends RoutedJob<J, R> {
+    /** Null before it has failed. */
     @Nullable
-    Throwable lastFailure;
-
-    /** The batch that took it first, and its position there: the order of its lane. 0 before it has failed. */
-    private long firstBatch;
-
-    private int firstPosition;
+    Attempts attempts;
 
     RetriableJob(
             J job,
@@ -36,34 +29,26 @@ final class RetriableJob<J, R extends @Nullable Object> extends RoutedJob<J, R> 
         super(job, weight, channel, refusal, context);
     }
 
-    /** A job of a batcher with a policy: all of them are. */
-    static <J, R extends @Nullable Object> RetriableJob<J, R> of(PendingJob<J, R> job) {
-        return (RetriableJob<J, R>) job;
+    @Override
+    @Nullable
+    Attempts attempts() {
+        return attempts;
     }
 
-    /** Was in this batch: if that was its first, the order is known. */
-    void wasAt(long batch, int position) {
-        if (firstBatch == 0) {
-            firstBatch = batch;
-            firstPosition = position;
-        }
-    }
-
-    boolean isBefore(RetriableJob<?, ?> other) {
-        return firstBatch < other.firstBatch || (firstBatch == other.firstBatch && firstPosition < other.firstPosition);
+    @Override
+    void hasFailed(Attempts first) {
+        attempts = first;
     }
 
     @Override
     String tried() {
-        return failures == 0 ? "" : "; it was tried " + (failures + 1) + " times";
+        return attempts == null ? "" : attempts.tried();
     }
 
-    /** The failure of an earlier attempt comes along: it may say more than the last, or than a time-out. */
     @Override
     void fail(Throwable failure) {
-        Throwable earlier = lastFailure;
-        if (earlier != null && earlier != failure && earlier != failure.getCause()) {
-            failure.addSuppressed(earlier);
+        if (attempts != null) {
+            attempts.addTo(failure);
         }
         super.fail(failure);
     }

@@ -2,6 +2,7 @@ package io.microbatcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ final class Retries<J, R extends @Nullable Object> {
     private final RetryPolicy policy;
 
     /** A job that has failed, and why. */
-    private record Failed<J, R extends @Nullable Object>(RetriableJob<J, R> job, Throwable cause) {}
+    private record Failed<J, R extends @Nullable Object>(PendingJob<J, R> job, Attempts attempts, Throwable cause) {}
 
     Retries(Board<J, R> board, RetryPolicy policy) {
         this.board = board;
@@ -58,17 +59,15 @@ final class Retries<J, R extends @Nullable Object> {
     void keep(Batch<J, R> batch, Verdicts verdicts, @Nullable Appeal appeal) {
         Bisection<J, R> search = batch.bisection;
         boolean failed = verdicts.batchFailure() != null;
-        if (batch.kept != null && !failed) {
+        if (batch.kept != null) {
             batch.kept.forEach(verdicts::failure);
         }
         if (search != null) {
             search.heard(!failed);
         }
         if (appeal != null && !board.isAborting()) {
+            keep(failedAlone(batch, verdicts, appeal), batch.lane, appeal);
             search = failed ? afterFailure(batch, appeal) : search;
-            if (!failed) {
-                keep(failedAlone(batch, verdicts, appeal), batch.lane, appeal);
-            }
             batch.areTriedAgain(appeal.failure());
             batch.failedJobs += failed ? 0 : batch.triedAgain;
         }
@@ -88,7 +87,7 @@ final class Retries<J, R extends @Nullable Object> {
     /** All jobs of a batch have failed with it: returns the search for those to blame, if one goes on. */
     private @Nullable Bisection<J, R> afterFailure(Batch<J, R> batch, Appeal appeal) {
         Bisection<J, R> search = batch.bisection;
-        List<RetriableJob<J, R>> jobs = open(batch);
+        List<PendingJob<J, R>> jobs = open(batch);
         if (appeal.splits() && jobs.size() > 1) {
             search = search == null ? new Bisection<>(jobs.size()) : search;
             if (!search.isHopeless()) {
@@ -100,46 +99,50 @@ final class Retries<J, R extends @Nullable Object> {
             putTogether(jobs, search, batch.lane, appeal);
             return null;
         }
-        keep(failedWith(appeal.failure(), jobs), batch.lane, appeal);
+        keep(failedWith(appeal, jobs), batch.lane, appeal);
         return search;
     }
 
     /** A search has found that it is not the jobs: they have failed in this attempt, all of them. */
-    private void putTogether(List<RetriableJob<J, R>> last, Bisection<J, R> search, Lane<J, R> lane, Appeal appeal) {
-        List<RetriableJob<J, R>> jobs = new ArrayList<>(last);
+    private void putTogether(List<PendingJob<J, R>> last, Bisection<J, R> search, Lane<J, R> lane, Appeal appeal) {
+        List<PendingJob<J, R>> jobs = new ArrayList<>(last);
         List<Rerun<J, R>> parts = new ArrayList<>();
         for (Rerun<J, R> part = search.next(); part != null; part = search.next()) {
             jobs.addAll(part.livingJobs());
             backoff.remove(part);
             parts.add(part);
         }
-        keep(failedWith(appeal.failure(), jobs), lane, appeal);
+        keep(failedWith(appeal, jobs), lane, appeal);
         parts.forEach(part -> part.livingJobs().forEach(job -> giveUp(job, appeal.failure())));
     }
 
     /** A job ends whose batch has ended before. */
-    private void giveUp(RetriableJob<J, R> job, Throwable cause) {
-        board.depart(job, JobOutcome.FAILED, () -> job.fail(Failures.givenUp(settings.name(), job.tried(), cause)));
+    private void giveUp(PendingJob<J, R> job, Throwable cause) {
+        List<PendingJob<J, R>> callers = new ArrayList<>();
+        job.addTo(callers);
+        callers.forEach(caller -> board.depart(
+                caller,
+                JobOutcome.FAILED,
+                () -> caller.fail(Failures.givenUp(settings.name(), caller.tried(), cause))));
     }
 
     /** Sends jobs of one lane back as far as they have attempts and time left. The others stay where they are. */
     private void keep(List<Failed<J, R>> failed, Lane<J, R> lane, Appeal appeal) {
-        if (!appeal.retries()) {
-            return;
-        }
         List<Failed<J, R>> candidates = failed.stream()
                 .filter(each -> Appeal.hasAttempts(policy, each.job()))
                 .toList();
-        int mostFailures =
-                candidates.stream().mapToInt(each -> each.job().failures).max().orElse(0);
-        List<RetriableJob<J, R>> together = new ArrayList<>();
+        int mostFailures = candidates.stream()
+                .mapToInt(each -> each.attempts().failures)
+                .max()
+                .orElse(0);
+        List<PendingJob<J, R>> together = new ArrayList<>();
         long dueTogether = dueAfter(mostFailures + 1, appeal);
         for (Failed<J, R> each : candidates) {
-            RetriableJob<J, R> job = each.job();
-            long due = policy.keepsTogether() ? dueTogether : dueAfter(job.failures + 1, appeal);
-            if (due < Nanos.after(job.acceptedNanos, settings.jobTimeoutNanos())) {
-                job.failures++;
-                job.lastFailure = each.cause();
+            PendingJob<J, R> job = each.job();
+            long due = policy.keepsTogether() ? dueTogether : dueAfter(each.attempts().failures + 1, appeal);
+            if (due < Nanos.after(job.lastAcceptedNanos(), settings.jobTimeoutNanos())) {
+                each.attempts().failures++;
+                each.attempts().lastFailure = each.cause();
                 if (policy.keepsTogether()) {
                     together.add(job);
                 } else {
@@ -157,22 +160,38 @@ final class Retries<J, R extends @Nullable Object> {
     }
 
     /** The jobs of a batch that have not ended. */
-    private List<RetriableJob<J, R>> open(Batch<J, R> batch) {
-        List<RetriableJob<J, R>> open = new ArrayList<>(batch.size());
+    private List<PendingJob<J, R>> open(Batch<J, R> batch) {
+        List<PendingJob<J, R>> open = new ArrayList<>(batch.size());
         int position = 0;
         for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
             if (job.place == batch) {
-                RetriableJob<J, R> retriable = RetriableJob.of(job);
-                retriable.wasAt(batch.info().id(), position);
-                open.add(retriable);
+                attempted(job, batch, position);
+                open.add(job);
             }
             position++;
         }
         return open;
     }
 
-    private List<Failed<J, R>> failedWith(Throwable cause, List<RetriableJob<J, R>> jobs) {
-        return jobs.stream().map(job -> new Failed<>(job, cause)).toList();
+    /** Notes that a job was in a batch that failed it: if that was its first, its place in the order is known. */
+    private static Attempts attempted(PendingJob<?, ?> job, Batch<?, ?> batch, int position) {
+        Attempts known = job.attempts();
+        if (known != null) {
+            return known;
+        }
+        Attempts first = new Attempts(batch.info().id(), position);
+        job.hasFailed(first);
+        return first;
+    }
+
+    private List<Failed<J, R>> failedWith(Appeal appeal, List<PendingJob<J, R>> jobs) {
+        if (!appeal.retries()) {
+            return List.of();
+        }
+        Throwable cause = appeal.failure();
+        return jobs.stream()
+                .map(job -> new Failed<>(job, Objects.requireNonNull(job.attempts(), "it is open no more"), cause))
+                .toList();
     }
 
     private List<Failed<J, R>> failedAlone(Batch<J, R> batch, Verdicts verdicts, Appeal appeal) {
@@ -180,9 +199,8 @@ final class Retries<J, R extends @Nullable Object> {
         int position = 0;
         for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
             if (job.place == batch && appeal.positions().get(position)) {
-                RetriableJob<J, R> retriable = RetriableJob.of(job);
-                retriable.wasAt(batch.info().id(), position);
-                failed.add(new Failed<>(retriable, verdicts.failure(position, batch.size(), settings.name())));
+                Throwable cause = verdicts.failure(position, batch.size(), settings.name());
+                failed.add(new Failed<>(job, attempted(job, batch, position), cause));
             }
             position++;
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * limits of weight are {@link Long#MAX_VALUE} where there is none.
  *
  * @param key tells the lane of a job; null for one lane
+ * @param coalesceKey tells which jobs are the same; null if each is another
  * @param maxConcurrentBatches the most that there may be at a time, also where their number adapts
  * @param ownExecutor whether the executor is the user's own, of which nothing is known
  */
@@ -22,6 +23,8 @@ record Settings<J, R extends @Nullable Object>(
         @Nullable ToLongFunction<? super J> weigher,
         @Nullable Function<? super J, ?> key,
         int maxBatchesPerLane,
+        @Nullable Function<? super J, ?> coalesceKey,
+        Coalescing coalescing,
         int maxConcurrentBatches,
         boolean adaptsConcurrency,
         int maxPending,
@@ -43,10 +46,15 @@ record Settings<J, R extends @Nullable Object>(
 
     /** Whether a job is nothing but a job: no weight and no key, so that nothing is to be given back when it ends. */
     boolean plainJobs() {
-        return weigher == null && key == null;
+        return weigher == null && key == null && coalesceKey == null;
     }
 
-    /** Whether jobs come back: then each is a {@link RetriableJob}. */
+    /** Whether jobs with equal keys are one. */
+    boolean coalesces() {
+        return coalesceKey != null;
+    }
+
+    /** Whether jobs come back: then each is a {@link RetriableJob}, or its group has {@link Attempts}. */
     boolean retries() {
         return retry != null;
     }

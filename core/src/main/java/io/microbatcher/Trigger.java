@@ -96,7 +96,7 @@ final class Trigger {
             return 1;
         }
         long covered = (long) coming * batchSize;
-        long full = covered + batchSize;
+        long full = covered + batchSize + (lane.callers() - lane.size()); // who joins a job fills nothing
         long hurried = covered + (closing || pressed ? 1 : policy.lookAgainAt(lane, observed));
         return (int) Math.min(Integer.MAX_VALUE, Math.min(full, hurried));
     }

@@ -2,7 +2,9 @@ package io.microbatcher;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ final class Verdicts {
     private final @Nullable Throwable batchFailure;
     private final boolean wasRefused;
     private final boolean areAllSuccesses;
+
+    /** By position what jobs had failed with before their batch did. */
+    private @Nullable Map<Integer, Throwable> own;
 
     /** Why one job failed alone. */
     private record Failure(Throwable cause) {}
@@ -105,7 +110,12 @@ final class Verdicts {
     }
 
     void failure(int position, Throwable cause) {
-        byPosition[position] = new Failure(cause);
+        if (batchFailure == null) {
+            byPosition[position] = new Failure(cause);
+        } else {
+            own = own == null ? new HashMap<>() : own;
+            own.put(position, cause);
+        }
     }
 
     /** Says what was found for one job in place of its result. */
@@ -129,6 +139,10 @@ final class Verdicts {
 
     /** What a job failed with that did not succeed, and not with its batch. */
     Throwable failure(int position, int jobs, String batcher) {
+        Throwable ofJob = own == null ? null : own.get(position);
+        if (ofJob != null) {
+            return ofJob;
+        }
         return position < byPosition.length && byPosition[position] instanceof Failure failure
                 ? failure.cause()
                 : exception(position, jobs, batcher, "");
@@ -176,6 +190,10 @@ final class Verdicts {
     /** The exception, its own, of a job that did not succeed; {@code tried} ends the sentence. */
     JobFailedException exception(int position, int jobs, String batcher, String tried) {
         String which = "job " + (position + 1) + " of " + jobs;
+        Throwable ofJob = own == null ? null : own.get(position);
+        if (ofJob != null) {
+            return jobFailed(ofJob, position, jobs, batcher, tried);
+        }
         if (batchFailure != null && wasRefused) {
             return new JobFailedException(
                     "the executor of " + batcher + " refused a batch, and with it " + which + ", with a "

@@ -12,6 +12,8 @@ class AdaptiveTest {
 
     private record Jobs(int size, long oldestNanos, double meanNanos) implements Waiting {}
 
+    private record Coalesced(int size, int callers, long oldestNanos, double meanNanos) implements Waiting {}
+
     private static Jobs together(int jobs, long acceptedNanos) {
         return new Jobs(jobs, acceptedNanos, acceptedNanos);
     }
@@ -53,6 +55,22 @@ class AdaptiveTest {
         assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isBetween(2_000_120L, 2_000_125L);
         assertThat(policy.lookAgainAt(together(1, 2_000_001), observed)).isEqualTo(8);
         assertThat(policy.dueNanos(together(8, 2_000_001), observed)).isEqualTo(2_000_001);
+    }
+
+    @Test
+    void countsEveryCallerThatWaitsForAJobAndComesBack() {
+        learnDuration();
+        observed.slots(1, 4);
+        assertThat(policy.dueNanos(new Coalesced(1, 5, 50, 50), observed))
+                .isEqualTo(policy.dueNanos(together(5, 50), observed))
+                .isLessThan(policy.dueNanos(together(1, 50), observed));
+        learnReturns(8);
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(new Coalesced(1, 7, 2_000_001, 2_000_001), observed))
+                .as("one is missing")
+                .isGreaterThan(2_000_001);
+        assertThat(policy.dueNanos(new Coalesced(1, 8, 2_000_001, 2_000_001), observed))
+                .isEqualTo(2_000_001);
     }
 
     @Test

@@ -64,7 +64,19 @@ class InvariantsUnderStressTest {
                 // a lane vanishes although it was claimed again
                 arguments(
                         LaneAgainstEviction.class,
-                        "Lane.java",
+                        "KeyedPlace.java",
+                        "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);",
+                        "== 1;"),
+                // a job joins a batch that has left
+                arguments(
+                        JoinAgainstLeave.class,
+                        "Groups.java",
+                        "return group.place instanceof Lane<J, R> || (joinsInFlight",
+                        "return group.place instanceof Lane<J, R> || (!joinsInFlight"),
+                // a place that all have left goes although somebody has come again
+                arguments(
+                        JoinAgainstLastCancel.class,
+                        "KeyedPlace.java",
                         "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);",
                         "== 1;"),
                 // a caller whose turn has come is not told

@@ -52,7 +52,11 @@ class ModelCheckingTest {
                         "} while (!top.weakCompareAndSetVolatile(TOP, seen, job));",
                         "} while (top.getAndSet(TOP, job) == job);"),
                 // a lane vanishes although it was claimed again
-                arguments(LanesModel.class, "Lane.java", "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);", "== 1;"),
+                arguments(
+                        LanesModel.class,
+                        "KeyedPlace.java",
+                        "== 1 && CLAIMS.compareAndSet(this, 0, VANISHED);",
+                        "== 1;"),
                 // somebody may come in between a job's end and its arrival
                 arguments(
                         ChannelModel.class,

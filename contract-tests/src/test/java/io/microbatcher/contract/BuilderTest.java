@@ -80,6 +80,8 @@ class BuilderTest {
                 refused(b -> b.batchCycle(null), "batchCycle must not be null"),
                 refused(b -> b.overflow(null), "overflow must not be null"),
                 refused(b -> b.dispatchPolicy(null), "dispatchPolicy must not be null"),
+                refused(b -> b.coalesceBy(null), "key must not be null"),
+                refused(b -> b.coalesceBy(job -> job, null), "coalescing must not be null"),
                 refused(b -> b.maxBatchWeight(1, null), "weigher must not be null"));
     }
 

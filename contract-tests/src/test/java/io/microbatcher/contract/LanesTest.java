@@ -3,7 +3,9 @@ package io.microbatcher.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.microbatcher.BatchListener;
 import io.microbatcher.BatchProcessor;
+import io.microbatcher.BatcherFullException;
 import io.microbatcher.BatcherStats;
 import io.microbatcher.DispatchPolicy;
 import io.microbatcher.DispatchReason;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -320,6 +323,44 @@ class LanesTest {
                 .hasRootCauseMessage("no key");
         assertThatThrownBy(none::join).cause().hasMessageContaining("partitionBy returned null for the job null");
         assertThat(batcher.stats().rejected()).isEqualTo(2);
+    }
+
+    @Test
+    void r6_6_aKeyThatThrowsWhenItsLaneIsGivenBackDoesNotReachTheCallerOfARefusedJob() {
+        AtomicBoolean isBroken = new AtomicBoolean();
+        class Prickly {
+            @Override
+            public int hashCode() {
+                if (isBroken.get()) {
+                    throw new StackOverflowError("hash");
+                }
+                return 1;
+            }
+        }
+        List<String> refused = new ArrayList<>();
+        MicroBatcher<String, String> batcher = builder()
+                .partitionBy(job -> new Prickly())
+                .coalesceBy(job -> {
+                    isBroken.set(job.equals("b1")); // its lane is claimed by now
+                    return job;
+                })
+                .maxPending(1)
+                .overflow(OverflowPolicy.REJECT)
+                .listener(new BatchListener() {
+                    @Override
+                    public void rejected(Object job, RuntimeException cause) {
+                        refused.add(job + " " + cause.getClass().getSimpleName());
+                    }
+                })
+                .build();
+        CompletableFuture<String> accepted = batcher.submit("a1");
+        CompletableFuture<String> rejected = batcher.submit("b1");
+        assertThatThrownBy(rejected::join).hasCauseInstanceOf(BatcherFullException.class);
+        assertThat(refused).containsExactly("b1 BatcherFullException");
+        assertThat(batcher.stats().rejected()).isEqualTo(1);
+        isBroken.set(false);
+        batcher.flush();
+        assertThat(accepted).isCompletedWithValue("a1");
     }
 
     @Test

@@ -33,6 +33,7 @@ class PublicSurfaceTest {
                         "BatcherClosedException",
                         "BatcherFullException",
                         "BatcherStats",
+                        "Coalescing",
                         "ContextCarrier",
                         "ContextCarrier$Scope",
                         "DispatchPolicy",

@@ -76,7 +76,9 @@ final class Actions {
 
     ModelJob newJob(@Nullable ModelChannel channel) {
         int number = jobs++;
-        Object id = random.nextInt(4) == 0 ? "id" + random.nextInt(3) : number; // some share one
+        Object id = random.nextInt(simulation.scenario.coalesces() ? 2 : 4) == 0
+                ? "id" + random.nextInt(3)
+                : number; // some share one
         boolean weighed = simulation.scenario.weighed();
         long weight = weighed ? random.nextLong(6) : 1;
         boolean unweighable = weighed && random.nextInt(20) == 0;

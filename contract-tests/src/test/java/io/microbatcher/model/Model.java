@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.microbatcher.BatcherClosedException;
 import io.microbatcher.BatcherFullException;
 import io.microbatcher.BatcherStats;
+import io.microbatcher.Coalescing;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.JobFailedException;
 import io.microbatcher.JobOutcome;
@@ -25,7 +26,15 @@ import java.util.Map;
 final class Model {
     private final Scenario scenario;
 
+    /** The jobs that wait, each caller's own, in order of acceptance. */
     final List<ModelJob> waiting = new ArrayList<>();
+
+    /** The same, those that are asked once together. */
+    private final List<ModelGroup> groups = new ArrayList<>();
+
+    /** The group of each key that was formed last. */
+    private final Map<Object, ModelGroup> newest = new HashMap<>();
+
     final List<ModelJob> blocked = new ArrayList<>();
     final List<ModelBatch> inFlight = new ArrayList<>();
     final Map<Long, ModelBatch> batches = new HashMap<>();
@@ -40,6 +49,7 @@ final class Model {
     private final Map<DispatchReason, Long> reasons = new EnumMap<>(DispatchReason.class);
     private long accepted;
     private long rejected;
+    private long coalesced;
     private long unmatched;
     private long pendingWeight;
     private int pending;
@@ -80,12 +90,31 @@ final class Model {
     }
 
     private void accept(ModelJob job, long now) {
-        job.state = State.WAITING;
         job.acceptedNanos = now;
-        waiting.add(job);
         accepted++;
         pending++;
         pendingWeight += job.weight;
+        ModelGroup group = scenario.coalesces() ? newest.get(job.job.id()) : null;
+        if (group != null && isOpen(group)) {
+            coalesced++;
+        } else {
+            group = new ModelGroup();
+            groups.add(group);
+            newest.put(job.job.id(), group);
+        }
+        group.callers.add(job);
+        job.group = group;
+        if (group.batch == null) {
+            job.state = State.WAITING;
+            waiting.add(job);
+        } else {
+            job.state = State.IN_FLIGHT;
+            job.dispatchedNanos = group.batch.dispatchedNanos;
+        }
+    }
+
+    private boolean isOpen(ModelGroup group) {
+        return !group.over && (group.batch == null || scenario.coalescing() == Coalescing.JOIN_IN_FLIGHT);
     }
 
     private void refuse(ModelJob job, Class<? extends Throwable> why) {
@@ -114,8 +143,18 @@ final class Model {
         }
     }
 
+    /** Ends all who are in a group. */
+    private void end(ModelGroup group, Said said) {
+        List.copyOf(group.callers).forEach(job -> end(job, said));
+    }
+
     private void end(ModelJob job, Said said) {
         waiting.remove(job);
+        job.group.callers.remove(job);
+        if (job.group.callers.isEmpty()) {
+            job.group.over = true;
+            groups.remove(job.group);
+        }
         job.state = State.ENDED;
         job.outcome = said.outcome();
         job.value = said.value();
@@ -131,7 +170,7 @@ final class Model {
     }
 
     void flush() {
-        waiting.forEach(job -> job.flushed = true);
+        groups.forEach(group -> group.flushed = true);
     }
 
     void close(long now) {
@@ -165,9 +204,9 @@ final class Model {
             return;
         }
         batch.answered.set(position);
-        ModelJob job = batch.jobs.get(position);
-        if (job.state == State.IN_FLIGHT) {
-            end(job, said);
+        ModelGroup group = batch.groups.get(position);
+        if (!group.over) {
+            end(group, said);
             batch.failedJobs += said.outcome() == JobOutcome.SUCCEEDED ? 0 : 1;
             letIn(now);
         }
@@ -179,11 +218,11 @@ final class Model {
         batch.finished = true;
         batch.failure = verdict.failure();
         inFlight.remove(batch);
-        for (int i = 0; i < batch.jobs.size(); i++) {
-            ModelJob job = batch.jobs.get(i);
-            if (job.state == State.IN_FLIGHT) {
+        for (int i = 0; i < batch.groups.size(); i++) {
+            ModelGroup group = batch.groups.get(i);
+            if (!group.over) {
                 Said said = verdict.at(i);
-                end(job, said);
+                end(group, said);
                 batch.failedJobs += said.outcome() == JobOutcome.SUCCEEDED ? 0 : 1;
             }
         }
@@ -194,13 +233,13 @@ final class Model {
     // ---------------------------------------------------------------- when a batch may leave, and when it must
 
     private long waitingWeight() {
-        return waiting.stream().mapToLong(job -> job.weight).sum();
+        return groups.stream().mapToLong(group -> group.asked().weight).sum();
     }
 
     private boolean isDue(long now) {
         return closed
                 || !blocked.isEmpty()
-                || waiting.get(0).flushed // what was flushed is always at the head
+                || groups.get(0).flushed // what was flushed is always at the head
                 || scenario.natural()
                 || now - waiting.get(0).acceptedNanos >= scenario.cycleNanos();
     }
@@ -213,7 +252,7 @@ final class Model {
         if (waiting.isEmpty()) {
             return 0;
         }
-        int full = waiting.size() / scenario.batchSize();
+        int full = groups.size() / scenario.batchSize();
         if (scenario.weighed()) {
             full = full > 0 || waitingWeight() >= scenario.maxBatchWeight() ? 1 : 0;
         }
@@ -245,7 +284,7 @@ final class Model {
     List<ModelJob> pendingJobs() {
         List<ModelJob> jobs = new ArrayList<>(waiting);
         for (ModelBatch batch : inFlight) {
-            batch.jobs.stream().filter(job -> job.state == State.IN_FLIGHT).forEach(jobs::add);
+            batch.groups.forEach(group -> jobs.addAll(group.callers));
         }
         return jobs;
     }
@@ -260,20 +299,18 @@ final class Model {
             assertThat(ripe(now))
                     .as("a batch left that was not due: %s", waiting)
                     .isPositive();
-            boolean flushing = waiting.get(0).flushed;
-            List<ModelJob> jobs = new ArrayList<>();
+            boolean flushing = groups.get(0).flushed;
+            List<ModelGroup> jobs = new ArrayList<>();
             long weight = 0;
             boolean fullByWeight = false;
-            while (!waiting.isEmpty() && jobs.size() < scenario.batchSize() && !fullByWeight) {
-                ModelJob next = waiting.get(0);
-                if (!jobs.isEmpty() && weight + next.weight > scenario.maxBatchWeight()) {
+            while (!groups.isEmpty() && jobs.size() < scenario.batchSize() && !fullByWeight) {
+                long next = groups.get(0).asked().weight;
+                if (!jobs.isEmpty() && weight + next > scenario.maxBatchWeight()) {
                     fullByWeight = true;
                 } else {
-                    weight += next.weight;
+                    weight += next;
                     fullByWeight = weight >= scenario.maxBatchWeight();
-                    next.state = State.IN_FLIGHT;
-                    next.dispatchedNanos = now;
-                    jobs.add(waiting.remove(0));
+                    jobs.add(groups.remove(0));
                 }
             }
             DispatchReason reason = reason(jobs.size(), fullByWeight, flushing);
@@ -281,6 +318,14 @@ final class Model {
             ModelBatch batch = new ModelBatch(batches.size() + 1L, List.copyOf(jobs), reason, now);
             batches.put(batch.id, batch);
             inFlight.add(batch);
+            for (ModelGroup group : jobs) {
+                group.batch = batch;
+                for (ModelJob job : group.callers) {
+                    job.state = State.IN_FLIGHT;
+                    job.dispatchedNanos = now;
+                    waiting.remove(job);
+                }
+            }
         }
     }
 
@@ -307,6 +352,7 @@ final class Model {
                 && stats.inFlightBatches() == inFlight.size()
                 && stats.blocked() == blocked.size()
                 && stats.rejected() == rejected
+                && stats.coalesced() == coalesced
                 && stats.unmatched() == unmatched;
         for (JobOutcome outcome : JobOutcome.values()) {
             same &= stats.jobs(outcome) == ended.getOrDefault(outcome, 0L);
@@ -321,7 +367,8 @@ final class Model {
 
     @Override
     public String toString() {
-        return "Model[accepted=" + accepted + ", jobs=" + ended + ", rejected=" + rejected + ", unmatched=" + unmatched
+        return "Model[accepted=" + accepted + ", jobs=" + ended + ", rejected=" + rejected + ", coalesced=" + coalesced
+                + ", unmatched=" + unmatched
                 + ", batches=" + reasons + ", waiting=" + waiting.size() + ", inFlight=" + (pending - waiting.size())
                 + ", inFlightBatches=" + inFlight.size() + ", blocked=" + blocked.size() + "]";
     }

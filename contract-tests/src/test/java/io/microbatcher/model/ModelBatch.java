@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** A batch as the model sees it. */
 final class ModelBatch {
     final long id;
+    final List<ModelGroup> groups;
+
+    /** What the processor is asked with. */
     final List<ModelJob> jobs;
+
     final long weight;
+    final long oldestNanos;
     final DispatchReason reason;
     final long dispatchedNanos;
 
@@ -25,9 +30,12 @@ final class ModelBatch {
     /** The positions that were answered while it ran. */
     final BitSet answered = new BitSet();
 
-    ModelBatch(long id, List<ModelJob> jobs, DispatchReason reason, long dispatchedNanos) {
+    ModelBatch(long id, List<ModelGroup> groups, DispatchReason reason, long dispatchedNanos) {
         this.id = id;
-        this.jobs = jobs;
+        this.groups = groups;
+        this.jobs = groups.stream().map(ModelGroup::asked).toList();
+        this.oldestNanos =
+                jobs.stream().mapToLong(job -> job.acceptedNanos).min().getAsLong();
         this.weight = jobs.stream().mapToLong(job -> job.weight).sum();
         this.reason = reason;
         this.dispatchedNanos = dispatchedNanos;

@@ -36,7 +36,9 @@ final class ModelJob {
     State state = State.NEW;
     long acceptedNanos;
     long dispatchedNanos = -1;
-    boolean flushed;
+
+    @Nullable
+    ModelGroup group;
 
     /** Set once it ended. */
     @Nullable

@@ -2,6 +2,7 @@ package io.microbatcher.model;
 
 import io.microbatcher.BatchListener;
 import io.microbatcher.BatchProcessor;
+import io.microbatcher.Coalescing;
 import io.microbatcher.DispatchPolicy;
 import io.microbatcher.Job;
 import io.microbatcher.MicroBatcher;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a batcher is configured, and what is done to it.
@@ -29,6 +31,7 @@ record Scenario(
         int maxPending,
         boolean blocks,
         long timeoutNanos,
+        @Nullable Coalescing coalescing,
         Form form,
         int inlinePercent,
         int nestedPercent,
@@ -62,12 +65,25 @@ record Scenario(
                 pick(random, 1, 2, 4, 10, 100_000, 100_000),
                 random.nextInt(5) == 0,
                 random.nextInt(4) == 0 ? pickLong(random, 1, 5 * MILLI, 12 * MILLI, 100 * MILLI) : FOREVER,
+                coalescing(random),
                 Form.values()[random.nextInt(Form.values().length)],
                 lazy ? 0 : pick(random, 0, 0, 30, 100),
                 lazy ? 0 : pick(random, 5, 15, 30),
                 random.nextInt(50) == 0,
                 lazy,
                 pick(random, 5, 15, 40, 80));
+    }
+
+    private static @Nullable Coalescing coalescing(SplittableRandom random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> Coalescing.JOIN_WAITING;
+            case 1 -> Coalescing.JOIN_IN_FLIGHT;
+            default -> null;
+        };
+    }
+
+    boolean coalesces() {
+        return coalescing != null;
     }
 
     private static int pick(SplittableRandom random, int... choices) {
@@ -107,6 +123,7 @@ record Scenario(
                 maxPending,
                 blocks,
                 timeoutNanos,
+                coalescing,
                 form,
                 inlinePercent,
                 nestedPercent,
@@ -137,6 +154,9 @@ record Scenario(
             if (maxPendingWeight != FOREVER) {
                 builder.maxPendingWeight(maxPendingWeight);
             }
+        }
+        if (coalescing != null) {
+            builder.coalesceBy(Job::id, coalescing);
         }
         if (timeoutNanos != FOREVER) {
             builder.jobTimeout(Duration.ofNanos(timeoutNanos));

@@ -69,6 +69,7 @@ class ReadmeTest {
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .map(Method::getName)
                 .filter(name -> !name.equals("build"))
+                .distinct()
                 .toList();
         assertThat(firstCells(section("Configuration"))).containsExactlyInAnyOrderElementsOf(options);
     }
