@@ -11,6 +11,9 @@ final class Item {
     final int weight;
     final boolean isPoison;
 
+    /** Those of one group may be asked once: they have the same key and weight, and the same answer. */
+    final String group;
+
     /** Null for a job of a channel, whose results are polled for. */
     @Nullable
     CompletableFuture<String> future;
@@ -23,15 +26,16 @@ final class Item {
     /** How many batches had it. */
     int calls;
 
-    Item(int id, SplittableRandom random) {
+    Item(int id, SplittableRandom random, boolean coalesces) {
         this.id = id;
         this.key = random.nextInt(3);
         this.weight = random.nextInt(4);
         this.isPoison = random.nextInt(25) == 0;
+        this.group = coalesces ? key + " of " + weight : String.valueOf(id);
     }
 
     String result() {
-        return "result " + id;
+        return "result " + group;
     }
 
     /** Whether its caller knows the end. */

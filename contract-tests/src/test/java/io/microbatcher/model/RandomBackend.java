@@ -109,19 +109,31 @@ final class RandomBackend {
                     .as("R2.1: the weight of %s", batch)
                     .isLessThanOrEqualTo(options.maxBatchWeight);
         }
-        assertThat(batch)
-                .as("nobody is asked again after a success, or more often than attempts")
-                .noneMatch(item -> item.succeeded)
-                .allMatch(item -> options.splits || item.calls < options.attempts);
-        batch.forEach(item -> item.calls++);
+        if (options.coalescing == null) {
+            checkAttempts(batch);
+        }
         if (options.hasKeys) {
             assertThat(batch.stream().map(item -> item.key).distinct())
                     .as("R6.1")
                     .hasSize(1);
         }
-        if (options.isStrict()) {
+        if (options.isStrict() && options.coalescing == null) {
             checkOrder(batch);
         }
+        checkContexts(batch);
+    }
+
+    private void checkAttempts(List<Item> batch) {
+        RandomOptions options = run.options;
+        assertThat(batch)
+                .as("nobody is asked again after a success, or more often than attempts")
+                .noneMatch(item -> item.succeeded)
+                .allMatch(item -> options.splits || item.calls < options.attempts);
+        batch.forEach(item -> item.calls++);
+    }
+
+    private void checkContexts(List<Item> batch) {
+        RandomOptions options = run.options;
         if (options.carriesContext) {
             for (int i = 0; i < batch.size(); i++) {
                 if (batch.get(i).future != null) {

@@ -1,6 +1,7 @@
 package io.microbatcher.model;
 
 import io.microbatcher.BatchProcessor;
+import io.microbatcher.Coalescing;
 import io.microbatcher.ContextCarrier;
 import io.microbatcher.DispatchPolicy;
 import io.microbatcher.MicroBatcher;
@@ -10,6 +11,7 @@ import io.microbatcher.test.VirtualTime;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The options of a {@link RandomRun}, any of them with any other. */
 final class RandomOptions {
@@ -31,6 +33,7 @@ final class RandomOptions {
     final boolean keepsTogether;
     final boolean carriesContext;
     final boolean learnsSlots;
+    final @Nullable Coalescing coalescing;
     private final int policy;
     private final long backoffNanos;
     private final long seed;
@@ -53,6 +56,11 @@ final class RandomOptions {
         backoffNanos = random.nextInt(3) == 0 ? 1 : random.nextInt(1, 20) * MILLI;
         carriesContext = random.nextInt(3) == 0;
         learnsSlots = random.nextInt(5) == 0;
+        coalescing = switch (random.nextInt(6)) {
+            case 0 -> Coalescing.JOIN_WAITING;
+            case 1 -> Coalescing.JOIN_IN_FLIGHT;
+            default -> null;
+        };
         seed = random.nextLong();
     }
 
@@ -99,6 +107,9 @@ final class RandomOptions {
         if (batchTimeoutNanos != FOREVER) {
             builder.batchTimeout(Duration.ofNanos(batchTimeoutNanos));
         }
+        if (coalescing != null) {
+            builder.coalesceBy(item -> item.group, coalescing);
+        }
         if (retries()) {
             builder.retry(retry());
         }
@@ -144,6 +155,7 @@ final class RandomOptions {
                 + (hasKeys ? ", keys, batches per key " + batchesPerKey : "") + ", policy " + policy + ", cycle "
                 + cycleNanos
                 + ", jobTimeout " + jobTimeoutNanos + ", batchTimeout " + batchTimeoutNanos + ", attempts " + attempts
-                + (splits ? ", bisect" : keepsTogether ? ", whole batch" : "") + (carriesContext ? ", context" : "");
+                + (splits ? ", bisect" : keepsTogether ? ", whole batch" : "") + (carriesContext ? ", context" : "")
+                + (coalescing == null ? "" : ", " + coalescing);
     }
 }

@@ -86,7 +86,7 @@ final class RandomRun {
 
     private void submit() {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
-            submit(new Item(items.size(), random));
+            submit(new Item(items.size(), random, options.coalescing != null));
         }
     }
 
@@ -122,7 +122,7 @@ final class RandomRun {
         }
         if (item.future != null && random.nextInt(20) == 0) {
             switch (random.nextInt(3)) {
-                case 0 -> submit(new Item(items.size(), random));
+                case 0 -> submit(new Item(items.size(), random, options.coalescing != null));
                 case 1 -> batcher.flush();
                 default -> batcher.stats();
             }
@@ -133,7 +133,7 @@ final class RandomRun {
         if (channels.isEmpty() || random.nextInt(4) == 0) {
             channels.add(batcher.openChannel(random.nextInt(1, 6)));
         }
-        Item item = new Item(items.size(), random);
+        Item item = new Item(items.size(), random, options.coalescing != null);
         item.acceptedNanos = time.nanos();
         if (channels.get(random.nextInt(channels.size())).trySubmit(item)) {
             items.add(item);

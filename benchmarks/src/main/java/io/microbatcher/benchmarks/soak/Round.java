@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class Round {
     private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicInteger> sequences = new ConcurrentHashMap<>();
     private final Queue<MicroBatcher<?, ?>> batchers = new ConcurrentLinkedQueue<>();
+    private final LongAdder others = new LongAdder();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
     Round(long number, Scenario scenario, Plant plant, long endNanos) {
@@ -77,6 +79,11 @@ final class Round {
         Entry entry = new Entry(totals.nextId(), key, sequence, amount);
         entries.put(entry.id, entry);
         return entry;
+    }
+
+    /** Somebody asks for a row that was asked for already. */
+    void another() {
+        others.increment();
     }
 
     /** Has the batcher's statistics checked at the end of the round. */
@@ -229,7 +236,7 @@ final class Round {
         }
         long seen = accepted + rejected;
         check(
-                seen == entries.size(),
+                seen == entries.size() + others.sum(),
                 () -> "the batchers have seen " + seen + " jobs, but " + entries.size() + " were submitted");
     }
 }

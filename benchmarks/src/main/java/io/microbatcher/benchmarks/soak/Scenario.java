@@ -42,6 +42,7 @@ interface Scenario {
                 new Retries(),
                 new Bisections(),
                 new TimeLimits(),
+                new Coalesced(),
                 new Reopening());
     }
 }
