@@ -68,12 +68,15 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     void timedOut(TimedOut<J, R> batch) {
-        if (timedOut == null || interruption == null) {
-            timedOut = new ArrayList<>();
-            interruption = new Interruption<>(dispatcher.board);
-        }
+        timedOut = timedOut == null ? new ArrayList<>() : timedOut;
         timedOut.add(batch);
-        interruption.add(batch.batch());
+        stop(batch.batch());
+    }
+
+    /** Notes a batch that is to stop. Its thread waits for that: so nobody is told anything before. */
+    void stop(Batch<J, R> batch) {
+        interruption = interruption == null ? new Interruption<>(dispatcher.board) : interruption;
+        interruption.add(batch);
     }
 
     void forget(KeyedPlace<J, R> place) {
@@ -94,7 +97,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     }
 
     private boolean tells() {
-        return over || departures != null || landings != null || timedOut != null;
+        return over || departures != null || landings != null || interruption != null;
     }
 
     /** Adds the futures of the jobs that are about to be told. Called under the lock. */
@@ -159,6 +162,9 @@ final class Aftermath<J, R extends @Nullable Object> {
             }
         } finally {
             frame.leave();
+            if (interruption != null) {
+                interruption.interruptSelf();
+            }
         }
     }
 

@@ -129,9 +129,13 @@ final class Board<J, R extends @Nullable Object> {
     /** A job has come that somebody has to act on, or the jobs before it have. From any thread, without the lock. */
     void ring() {
         doorbell.ring();
-        if (!slots.isLingering() && lock.tryLock()) {
-            now = Math.max(now, settings.timer().nanos());
-            gather();
+        if (!slots.isLingering() && !lock.isLocked() && isLockedAgain()) {
+            try {
+                gather();
+            } catch (Throwable outOfMemory) {
+                lock.unlock();
+                throw outOfMemory;
+            }
             leave();
         }
     }
@@ -175,7 +179,10 @@ final class Board<J, R extends @Nullable Object> {
         }
     }
 
-    /** Whether this thread has to settle for those who called; otherwise the one who holds the lock will. */
+    /**
+     * Whether this thread has to settle for those who called; otherwise the one who holds the lock will. The clock may be
+     * the user's, and is read before (I3).
+     */
     private boolean isLockedAgain() {
         long time = settings.timer().nanos();
         if (!lock.tryLock()) {

@@ -57,21 +57,18 @@ final class Closing<J, R extends @Nullable Object> {
     }
 
     List<J> shutdownNow() {
-        Interruption<J, R> interruption = new Interruption<>(board);
         board.enter();
         try {
             board.close();
             board.abort();
             for (Batch<J, R> batch = board.flight.first(); batch != null; batch = batch.after) {
                 if (!batch.finished && !batch.stopped) {
-                    interruption.add(batch);
+                    board.aftermath.stop(batch);
                 }
             }
         } finally {
             board.leave();
         }
-        interruption.interrupt();
-        interruption.cancelStages();
         return neverProcessed();
     }
 

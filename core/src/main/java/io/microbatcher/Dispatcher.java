@@ -190,10 +190,11 @@ final class Dispatcher<J, R extends @Nullable Object> {
 
     /** The processor is done with a batch: frees the slot, ends its jobs in the books. Whether this was the first end. */
     boolean finish(Batch<J, R> batch, Verdicts verdicts, @Nullable Appeal appeal, @Nullable Frame worker) {
-        boolean interrupted = false;
         board.enter();
         try {
-            interrupted = batch.runner == Thread.currentThread() && letGo(batch);
+            if (batch.runner == Thread.currentThread()) {
+                letGo(batch);
+            }
             if (batch.finished) {
                 return false;
             }
@@ -216,9 +217,6 @@ final class Dispatcher<J, R extends @Nullable Object> {
             return true;
         } finally {
             board.leave();
-            if (interrupted) {
-                Thread.interrupted(); // meant for the processor alone
-            }
         }
     }
 
@@ -313,16 +311,12 @@ final class Dispatcher<J, R extends @Nullable Object> {
     /** The processor goes on with its batch without this thread, which looks for the next. */
     @Nullable
     Batch<J, R> letGoAndTakeNext(Batch<J, R> batch) {
-        boolean interrupted = false;
         board.enter();
         try {
-            interrupted = letGo(batch);
+            letGo(batch);
             return take();
         } finally {
             board.leave();
-            if (interrupted) {
-                Thread.interrupted();
-            }
         }
     }
 
@@ -446,8 +440,8 @@ final class Dispatcher<J, R extends @Nullable Object> {
         board.books.countUnmatched(verdicts.unmatched().size());
     }
 
-    /** Waits for those who are interrupting this thread, and keeps others from doing so. Whether some did. */
-    private boolean letGo(Batch<J, R> batch) {
+    /** Waits for those who are interrupting this thread, keeps others from doing so, and forgets that some did. */
+    private void letGo(Batch<J, R> batch) {
         while (batch.interrupters > 0) {
             board.stepAside();
         }
@@ -455,7 +449,9 @@ final class Dispatcher<J, R extends @Nullable Object> {
         if (batch.timedOut) {
             batch.untie();
         }
-        return batch.interrupted;
+        if (batch.interrupted) {
+            Thread.interrupted(); // meant for the processor alone, and not for callbacks that follow this section
+        }
     }
 
     // ---------------------------------------------------------------- answers while a batch runs

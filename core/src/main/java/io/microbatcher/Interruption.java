@@ -46,17 +46,21 @@ final class Interruption<J, R extends @Nullable Object> {
     }
 
     void interrupt() {
-        for (Batch<J, R> batch : own) {
-            if (batch.runner == Thread.currentThread()) { // written by this thread, if it is so
-                batch.interrupted = true;
-                interrupt(Thread.currentThread());
-            }
-        }
         if (!runners.isEmpty()) {
             runners.forEach(Interruption::interrupt);
             board.enter();
             counted.forEach(batch -> batch.interrupters--);
             board.leave();
+        }
+    }
+
+    /** Interrupts this thread, if it is to be, when it has told others: their callbacks are none of the processor. */
+    void interruptSelf() {
+        for (Batch<J, R> batch : own) {
+            if (batch.runner == Thread.currentThread()) { // written by this thread, if it is so
+                batch.interrupted = true;
+                interrupt(Thread.currentThread());
+            }
         }
     }
 

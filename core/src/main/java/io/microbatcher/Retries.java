@@ -66,8 +66,12 @@ final class Retries<J, R extends @Nullable Object> {
             search.heard(!failed);
         }
         if (appeal != null && !board.isAborting()) {
-            keep(failedAlone(batch, verdicts, appeal), batch.lane, appeal);
-            search = failed ? afterFailure(batch, appeal) : search;
+            List<Failed<J, R>> alone = failedAlone(batch, verdicts, appeal);
+            if (failed) {
+                search = afterFailure(batch, appeal, alone);
+            } else {
+                keep(alone, batch.lane, appeal);
+            }
             batch.areTriedAgain(appeal.failure());
             batch.failedJobs += failed ? 0 : batch.triedAgain;
         }
@@ -84,22 +88,31 @@ final class Retries<J, R extends @Nullable Object> {
         }
     }
 
-    /** All jobs of a batch have failed with it: returns the search for those to blame, if one goes on. */
-    private @Nullable Bisection<J, R> afterFailure(Batch<J, R> batch, Appeal appeal) {
+    /**
+     * All jobs of a batch have failed with it, but for some that had failed alone before: returns the search for those to
+     * blame, if one goes on.
+     */
+    private @Nullable Bisection<J, R> afterFailure(Batch<J, R> batch, Appeal appeal, List<Failed<J, R>> alone) {
         Bisection<J, R> search = batch.bisection;
         List<PendingJob<J, R>> jobs = open(batch);
+        alone.forEach(each -> jobs.remove(each.job()));
         if (appeal.splits() && jobs.size() > 1) {
             search = search == null ? new Bisection<>(jobs.size()) : search;
             if (!search.isHopeless()) {
+                keep(alone, batch.lane, appeal);
                 search.split(jobs, batch.lane).forEach(backoff::add);
                 return search;
             }
         }
         if (search != null && search.isHopeless()) {
+            keep(alone, batch.lane, appeal);
             putTogether(jobs, search, batch.lane, appeal);
             return null;
         }
-        keep(failedWith(appeal, jobs), batch.lane, appeal);
+        List<Failed<J, R>> all = new ArrayList<>(alone);
+        all.addAll(failedWith(appeal, jobs));
+        all.sort((one, other) -> one.attempts().isBefore(other.attempts()) ? -1 : 1);
+        keep(all, batch.lane, appeal);
         return search;
     }
 

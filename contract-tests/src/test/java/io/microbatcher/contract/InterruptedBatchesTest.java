@@ -1,0 +1,164 @@
+package io.microbatcher.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microbatcher.BatchProcessor;
+import io.microbatcher.MicroBatcher;
+import io.microbatcher.RetryPolicy;
+import io.microbatcher.Timer;
+import io.microbatcher.test.VirtualTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who interrupts a batch does so before others are told anything, and the flag is the processor's alone. */
+@Timeout(60)
+class InterruptedBatchesTest {
+    private final VirtualTime time = new VirtualTime();
+
+    @Test
+    void r4_4_aCallbackOfAnAbandonedJobMayWaitForOneInFlight() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> {
+                    begun.countDown();
+                    boolean open = false;
+                    while (!open) {
+                        try {
+                            gate.await();
+                            open = true;
+                        } catch (InterruptedException goOn) {
+                            // does not heed it
+                        }
+                    }
+                    return jobs;
+                })
+                .batchSize(1)
+                .maxConcurrentBatches(1)
+                .build();
+        CompletableFuture<String> inFlight = batcher.submit("in flight");
+        begun.await();
+        CompletableFuture<String> seen = batcher.submit("waits").handle((nothing, failure) -> {
+            gate.countDown();
+            try {
+                return inFlight.get(30, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                return e.toString();
+            }
+        });
+        batcher.shutdownNow();
+        assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("in flight");
+    }
+
+    @Test
+    void r1_9_callbacksOfATimedOutBatchOnItsOwnThreadSeeNoFlag() throws Exception {
+        List<Boolean> inCallback = new CopyOnWriteArrayList<>();
+        List<Boolean> inProcessor = new CopyOnWriteArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        CountDownLatch hung = new CountDownLatch(1);
+        var batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming((jobs, answers) -> {
+                    hung.await();
+                    time.advance(Duration.ofMillis(60)); // as if it came too late
+                    answers.complete(0, "late");
+                    inProcessor.add(Thread.currentThread().isInterrupted());
+                }))
+                .batchSize(1)
+                .batchTimeout(Duration.ofMillis(50))
+                .timer(time)
+                .executor(threads)
+                .build();
+        var ended = batcher.submit("a").handle((r, f) -> {
+            inCallback.add(Thread.currentThread().isInterrupted());
+            return 0;
+        });
+        hung.countDown();
+        ended.get(30, TimeUnit.SECONDS);
+        threads.shutdown();
+        threads.awaitTermination(30, TimeUnit.SECONDS);
+        assertThat(inCallback).containsExactly(false);
+        assertThat(inProcessor).containsExactly(true);
+    }
+
+    /** The predicate is asked when the batch times out; another job ends in the section in which the thread comes back. */
+    @Test
+    void r1_9_callbacksOnAThreadThatWasInterruptedForItsBatchSeeNoFlag() throws Exception {
+        List<Boolean> inCallback = new CopyOnWriteArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        VirtualTime own = new VirtualTime();
+        AtomicBoolean jump = new AtomicBoolean();
+        Timer clock = new Timer() {
+            @Override
+            public long nanos() {
+                return own.nanos() + (jump.get() ? 1_000_000_000L : 0);
+            }
+
+            @Override
+            public void schedule(long atNanos, Runnable task) {
+                own.schedule(atNanos, task);
+            }
+        };
+        AtomicBoolean interrupted = new AtomicBoolean();
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        MicroBatcher<String, String> batcher = MicroBatcher.<String, String>builder(jobs -> {
+                    worker.set(Thread.currentThread());
+                    throw new IllegalStateException();
+                })
+                .batchSize(2)
+                .batchCycle(Duration.ofDays(1))
+                .maxConcurrentBatches(1)
+                .batchTimeout(Duration.ofMillis(50))
+                .jobTimeout(Duration.ofMillis(500))
+                .retry(RetryPolicy.ofAttempts(2).when(failure -> {
+                    asked.countDown();
+                    boolean waits = true;
+                    while (waits) {
+                        try {
+                            if (interrupted.get()) {
+                                Thread.interrupted();
+                            }
+                            goOn.await();
+                            waits = false;
+                        } catch (InterruptedException noted) {
+                            Thread.currentThread().interrupt();
+                            interrupted.set(true);
+                        }
+                    }
+                    if (interrupted.get()) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return true;
+                }))
+                .partitionBy(job -> "key")
+                .maxConcurrentBatchesPerKey(1)
+                .timer(clock)
+                .executor(threads)
+                .build();
+        batcher.submit("a");
+        batcher.flush();
+        asked.await();
+        AtomicReference<Thread> told = new AtomicReference<>();
+        var ended = batcher.submit("b").handle((r, f) -> {
+            told.set(Thread.currentThread());
+            inCallback.add(Thread.currentThread().isInterrupted());
+            return 0;
+        });
+        own.advance(Duration.ofMillis(50)); // interrupts the predicate, and has done so when this returns
+        jump.set(true); // the time of the other job goes by
+        goOn.countDown();
+        ended.get(30, TimeUnit.SECONDS);
+        assertThat(told.get()).as("on the worker").isSameAs(worker.get());
+        assertThat(inCallback).containsExactly(false);
+        threads.shutdown();
+    }
+}
