@@ -2,6 +2,8 @@ package io.microbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeadlinesTest {
@@ -61,5 +63,30 @@ class DeadlinesTest {
         assertThat(new Deadlines<String, String>(Nanos.FOREVER).nextAfter(5)).isEqualTo(Nanos.FOREVER);
         accepted(Long.MAX_VALUE - 99);
         assertThat(deadlines.nextNanos()).isEqualTo(Nanos.FOREVER);
+    }
+
+    /** One that is pending, and others behind it that have ended: which of them are still kept, told by reviving all. */
+    private int keptOf(int ended) {
+        PendingJob<String, String> pending = accepted(0);
+        List<PendingJob<String, String>> others = new ArrayList<>();
+        for (int i = 0; i < ended; i++) {
+            others.add(accepted(0));
+            others.get(i).place = null;
+        }
+        others.forEach(job -> job.place = lane);
+        pending.place = null;
+        int kept = 0;
+        for (PendingJob<String, String> job = deadlines.overdue(100); job != null; job = deadlines.overdue(100)) {
+            job.place = null;
+            kept++;
+        }
+        return kept;
+    }
+
+    @Test
+    void r1_7_theEndedAreSweptAwayWhenThereAreTwiceAsManyAsPendingAndAFew() {
+        assertThat(keptOf(65)).isEqualTo(65);
+        assertThat(keptOf(66)).isEqualTo(1);
+        assertThat(keptOf(10_000)).isLessThanOrEqualTo(66);
     }
 }

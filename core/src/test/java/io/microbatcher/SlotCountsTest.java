@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,5 +116,63 @@ class SlotCountsTest {
         assertThat(slots.coming(0)).isEqualTo(1);
         slots.lingered(true);
         assertThat(slots.start(1, 0)).isEqualTo(1);
+    }
+
+    // ---------------------------------------------------------------- a limit that adapts
+
+    private void adapting() {
+        Options<String, String> options = new Options<>((List<String> jobs) -> jobs);
+        options.adaptsConcurrency = true;
+        options.maxConcurrentBatches = 16;
+        options.batchSize = 32;
+        options.executor = Runnable::run;
+        slots = new Slots(options.validated());
+    }
+
+    private static Batch<String, String> batch(long dispatchedNanos) {
+        Batch<String, String> batch = new Batch<>(new Lane<>(null, null, false));
+        batch.fill(new PendingJob<>("job"), 32, 32.0 * dispatchedNanos);
+        batch.dispatchedNanos = dispatchedNanos;
+        return batch;
+    }
+
+    @Test
+    void aFixedLimitLearnsNothing() {
+        slots.learn(batch(1_000), new TimeoutException(), 2_000, 0);
+        assertThat(slots.limit()).isEqualTo(4);
+        assertThat(slots.adapts()).isFalse();
+    }
+
+    @Test
+    void r3_1_aLimitThatAdaptsLearnsFromBatchesThatSucceed() {
+        adapting();
+        assertThat(slots.adapts()).isTrue();
+        runs(4);
+        for (long i = 1; i < 20; i++) {
+            slots.learn(batch(i * 1_000), null, i * 1_000 + 4_000, 100);
+        }
+        assertThat(slots.limit()).isEqualTo(4);
+        slots.learn(batch(20_000), null, 24_000, 100);
+        assertThat(slots.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void r3_1_timeOutsAndRefusalsHalveIt() {
+        adapting();
+        slots.learn(batch(1_000), new IllegalStateException("the jobs' own fault"), 2_000, 0);
+        assertThat(slots.limit()).isEqualTo(4);
+        slots.learn(batch(1_000), new TimeoutException(), 2_000, 0);
+        assertThat(slots.limit()).isEqualTo(2);
+        slots.learn(batch(3_000), new RejectedExecutionException(), 4_000, 0);
+        assertThat(slots.limit()).isEqualTo(1);
+    }
+
+    @Test
+    void r3_1_batchesThatHangDoNotCountUpToTheMaximum() {
+        adapting();
+        slots.hanging(2);
+        assertThat(slots.limit()).isEqualTo(6);
+        slots.hanging(100);
+        assertThat(slots.limit()).isEqualTo(16);
     }
 }
