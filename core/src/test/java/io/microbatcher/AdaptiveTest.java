@@ -24,10 +24,14 @@ class AdaptiveTest {
 
     /** After each of these batches as many callers as given come back, 100 later, and nobody waits then. */
     private void learnReturns(int callers) {
+        learnReturns(callers, 100);
+    }
+
+    private void learnReturns(int callers, long nanosLater) {
         for (int i = 1; i <= 100; i++) {
             observed.left(callers, i * 10_000L, 0);
             for (int caller = 0; caller < callers; caller++) {
-                observed.arrived(i * 10_000L + 100);
+                observed.arrived(i * 10_000L + nanosLater);
             }
         }
         observed.left(callers, 2_000_000, 0);
@@ -142,5 +146,76 @@ class AdaptiveTest {
             observed.processed(10, 100_000);
         }
         assertThat(observed.durationNanos()).isBetween(95_000.0, 100_001.0);
+    }
+
+    @Test
+    void looksAgainWhenAQuarterMoreWait() {
+        learnDuration();
+        observed.slots(1, 4);
+        assertThat(policy.lookAgainAt(together(0, 0), observed)).isEqualTo(1);
+        assertThat(policy.lookAgainAt(together(1, 100), observed)).isEqualTo(2);
+        assertThat(policy.lookAgainAt(together(7, 100), observed)).isEqualTo(8);
+        assertThat(policy.lookAgainAt(together(20, 100), observed)).isEqualTo(25);
+        observed.slots(0, 4); // nobody is known to come back
+        assertThat(policy.lookAgainAt(together(20, 100), observed)).isEqualTo(25);
+    }
+
+    @Test
+    void aSingleSlotKeepsNoDistance() {
+        learnDuration();
+        observed.slots(1, 1);
+        observed.dispatched(100_000);
+        assertThat(policy.dueNanos(together(10, 100), observed)).isEqualTo(125);
+        assertThat(policy.reason(together(10, 100), observed)).isEqualTo(DispatchReason.BALANCE);
+    }
+
+    @Test
+    void withTwoSlotsOneBatchInFlightIsHalfOfThem() {
+        learnDuration();
+        observed.slots(1, 2);
+        observed.dispatched(200);
+        assertThat(policy.dueNanos(together(10, 100), observed)).isEqualTo(200 + (long) (DURATION / 1.9));
+        assertThat(policy.reason(together(10, 100), observed)).isEqualTo(DispatchReason.PACE);
+    }
+
+    @Test
+    void leavesAtOnceIdleWhateverIsKnown() {
+        learnDuration();
+        observed.slots(0, 4);
+        assertThat(policy.reason(together(1, 50), observed)).isEqualTo(DispatchReason.IDLE);
+    }
+
+    @Test
+    void callersThatComeBackAreAddedToThoseWhoWaitedAlready() {
+        learnDuration();
+        learnReturns(8);
+        for (int caller = 0; caller < 8; caller++) {
+            observed.arrived(2_000_100);
+        }
+        observed.left(8, 2_010_000, 5);
+        observed.slots(0, 1);
+        assertThat(policy.lookAgainAt(together(6, 2_010_001), observed)).isEqualTo(13);
+        assertThat(policy.dueNanos(together(6, 2_010_001), observed)).isGreaterThan(2_010_100);
+        assertThat(policy.dueNanos(together(13, 2_010_001), observed)).isEqualTo(2_010_001);
+    }
+
+    @Test
+    void waitsForCallersThatTakeAPartOfABatchToComeBackAndNotForSlowerOnes() {
+        learnDuration();
+        learnReturns(8, 700); // the limit is 711: eight ninths of four fifths
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isBetween(2_000_870L, 2_000_875L);
+        learnReturns(8, 720);
+        assertThat(policy.dueNanos(together(1, 2_000_001), observed)).isEqualTo(2_000_001);
+    }
+
+    @Test
+    void waitsOnlyAsLongAsWhoIsMissingIsWorthTheWaitOfThoseWhoAreHere() {
+        learnDuration();
+        learnReturns(8, 600);
+        observed.slots(0, 1);
+        assertThat(policy.dueNanos(together(6, 2_000_001), observed)).isGreaterThan(2_000_700);
+        assertThat(policy.dueNanos(together(7, 2_000_001), observed)).isEqualTo(2_000_001);
+        assertThat(policy.isEager()).isTrue();
     }
 }

@@ -63,4 +63,66 @@ class LatencyTargetTest {
         }
         assertThat(observed.tail()).isGreaterThan(2);
     }
+
+    /** One batch is known, 1,000 long, of which 1,200 are held in reserve; two jobs have come so far. */
+    private void learnFew(long firstArrival, long lastArrival) {
+        observed.processed(1, 1_000);
+        observed.arrived(1, firstArrival);
+        observed.arrived(1, lastArrival);
+    }
+
+    @Test
+    void isDueOnAGridOfSixtyFourthsOfTheTarget() {
+        learnFew(49_900, 50_000);
+        assertThat(policy.dueNanos(new Jobs(1, 50_000, 50_000), observed)).isEqualTo(58_750); // not 58,800
+    }
+
+    @Test
+    void waitsIfTheNextJobIsExpectedWithinTwiceTheTimeThatIsLeft() {
+        learnFew(50_000 - 17_500, 50_000);
+        assertThat(policy.dueNanos(new Jobs(1, 50_000, 50_000), observed)).isEqualTo(58_750);
+    }
+
+    @Test
+    void leavesAtOnceIfTheNextJobIsExpectedLaterThanThat() {
+        learnFew(50_000 - 17_501, 50_000);
+        assertThat(policy.dueNanos(new Jobs(1, 50_000, 50_000), observed)).isEqualTo(50_000);
+    }
+
+    @Test
+    void theTimeThatIsLeftCountsFromTheLastArrival() {
+        learnFew(48_600, 48_700);
+        assertThat(policy.dueNanos(new Jobs(2, 40_000, 44_000), observed)).isEqualTo(48_750);
+        observed.arrived(1, 48_749);
+        assertThat(policy.dueNanos(new Jobs(3, 40_000, 45_000), observed)).isEqualTo(40_000);
+    }
+
+    @Test
+    void leavesAtOnceWhereHoldingBringsNoCompany() {
+        learnFew(49_900, 50_000);
+        for (int i = 0; i < 3; i++) {
+            observed.targeted(1, 5_000);
+        }
+        assertThat(policy.dueNanos(new Jobs(1, 50_000, 50_000), observed)).isEqualTo(50_000);
+    }
+
+    @Test
+    void looksAgainWhenAQuarterMoreWait() {
+        assertThat(policy.lookAgainAt(new Jobs(1, 0, 0), observed)).isEqualTo(2);
+        assertThat(policy.lookAgainAt(new Jobs(7, 0, 0), observed)).isEqualTo(8);
+        assertThat(policy.lookAgainAt(new Jobs(8, 0, 0), observed)).isEqualTo(10);
+        assertThat(policy.lookAgainAt(new Jobs(100, 0, 0), observed)).isEqualTo(125);
+        assertThat(policy.reason(new Jobs(1, 0, 0), observed)).isEqualTo(DispatchReason.TARGET);
+    }
+
+    @Test
+    void reckonsWithOneJobMoreThanWaits() {
+        observed.processed(10, 1_000);
+        observed.processed(20, 2_000); // 100 for each job; the tail is 1.2495
+        observed.arrived(1, 49_900);
+        observed.arrived(1, 50_000);
+        assertThat(policy.dueNanos(new Jobs(19, 50_000, 50_000), observed))
+                .isEqualTo(57_500); // 60,000 - 2,499 on the grid
+        assertThat(policy.isEager()).isFalse();
+    }
 }

@@ -46,6 +46,13 @@ class BuilderTest {
                         b -> b.maxPendingWeight(500),
                         "maxPendingWeight needs a weigher: set maxBatchWeight(limit, weigher), but only "
                                 + "maxPendingWeight was set, to 500"),
+                refused(
+                        b -> b.partitionBy(String::length).maxConcurrentBatchesPerKey(0),
+                        "maxConcurrentBatchesPerKey must be 1 or more, but was 0"),
+                refused(
+                        b -> b.maxConcurrentBatchesPerKey(2),
+                        "maxConcurrentBatchesPerKey needs keys: set partitionBy(key), but only "
+                                + "maxConcurrentBatchesPerKey was set, to 2"),
                 refused(b -> b.batchCycle(Duration.ofSeconds(-1)), "batchCycle must not be negative, but was PT-1S"),
                 refused(
                         b -> b.batchCycle(Duration.ofNanos(-1)),
