@@ -21,7 +21,7 @@ class AgeHeapTest {
     private record Aged(Lane<String, String> lane, PendingJob<String, String> job) {
         static Aged lane(int key) {
             PendingJob<String, String> job = new PendingJob<>("job");
-            Lane<String, String> lane = new Lane<>(null, key, false);
+            Lane<String, String> lane = new Lane<>(null, key, false, false);
             lane.append(job);
             return new Aged(lane, job);
         }

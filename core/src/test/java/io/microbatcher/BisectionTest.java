@@ -9,11 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BisectionTest {
-    private final Lane<String, String> lane = new Lane<>(null, null, false);
+    private final Lane<String, String> lane = new Lane<>(null, null, false, false);
 
-    private static List<RetriableJob<String, String>> jobs(int count) {
+    private static List<PendingJob<String, String>> jobs(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new RetriableJob<String, String>("j" + i, 1, null, null, null))
+                .<PendingJob<String, String>>mapToObj(
+                        i -> new RetriableJob<String, String>("j" + i, 1, null, null, null))
                 .toList();
     }
 
@@ -47,7 +48,7 @@ class BisectionTest {
     @Test
     void r7_5_theFirstHalfIsDoneWithBeforeTheSecondIsTried() {
         Bisection<String, String> search = new Bisection<>(5);
-        List<RetriableJob<String, String>> jobs = jobs(5);
+        List<PendingJob<String, String>> jobs = jobs(5);
         assertThat(search.split(jobs, lane)).hasSize(2);
         Rerun<String, String> first = search.next();
         assertThat(first.jobs).isEqualTo(jobs.subList(0, 3));
@@ -61,7 +62,7 @@ class BisectionTest {
     @Test
     void r7_5_aPartWhoseJobsHaveAllEndedIsLeftOut() {
         Bisection<String, String> search = new Bisection<>(4);
-        List<RetriableJob<String, String>> jobs = jobs(4);
+        List<PendingJob<String, String>> jobs = jobs(4);
         search.split(jobs, lane).get(0).living = 0;
         assertThat(search.next().jobs).isEqualTo(jobs.subList(2, 4));
     }

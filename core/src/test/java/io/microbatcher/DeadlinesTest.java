@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadlinesTest {
     private final Deadlines<String, String> deadlines = new Deadlines<>(100);
-    private final Lane<String, String> lane = new Lane<>(null, null, false);
+    private final Lane<String, String> lane = new Lane<>(null, null, false, false);
 
     private PendingJob<String, String> accepted(long nanos) {
         PendingJob<String, String> job = new PendingJob<>("accepted at " + nanos);

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class LaneChainTest {
     private static final int FEW = 64;
 
-    private final Lane<String, String> lane = new Lane<>(null, null, false);
-    private final Lane<String, String> weighing = new Lane<>(null, null, true);
+    private final Lane<String, String> lane = new Lane<>(null, null, false, false);
+    private final Lane<String, String> weighing = new Lane<>(null, null, true, false);
 
     private PendingJob<String, String> append(long acceptedNanos) {
         PendingJob<String, String> job = new PendingJob<>("accepted at " + acceptedNanos);
@@ -73,7 +73,7 @@ class LaneChainTest {
                 jobs.stream().filter(job -> job.place == lane).toList();
         assertThat(lane.size()).isEqualTo(100);
         assertThat(living()).isEqualTo(rest);
-        assertThat(taken(lane, 30, 1).jobs())
+        assertThat(jobsOf(taken(lane, 30, 1)))
                 .isEqualTo(rest.subList(0, 30).stream().map(job -> job.job).toList());
         assertThat(living()).isEqualTo(rest.subList(30, 100));
         append(1_000L);
@@ -250,24 +250,24 @@ class LaneChainTest {
         append("a", 3);
         append("b", 4);
         append("c", 1);
-        assertThat(taken(weighing, 10, 7).jobs()).containsExactly("a", "b");
+        assertThat(jobsOf(taken(weighing, 10, 7))).containsExactly("a", "b");
         assertThat(weighing.weight()).isEqualTo(1);
         assertThat(weighing.size()).isEqualTo(1);
         append("d", 1);
-        assertThat(taken(weighing, 1, 7).jobs()).containsExactly("c");
-        assertThat(taken(weighing, 10, 7).jobs()).containsExactly("d");
+        assertThat(jobsOf(taken(weighing, 1, 7))).containsExactly("c");
+        assertThat(jobsOf(taken(weighing, 10, 7))).containsExactly("d");
         assertThat(weighing.oldest()).isNull();
         append("e", 1);
-        assertThat(taken(weighing, 10, 7).jobs()).containsExactly("e");
+        assertThat(jobsOf(taken(weighing, 10, 7))).containsExactly("e");
     }
 
     // ---------------------------------------------------------------- claims
 
     @Test
     void r6_5_aLaneVanishesWithItsLastClaimAndMayNotBeClaimedAgain() {
-        Lane<String, String> keyed = new Lane<>(null, "key", false);
+        Lane<String, String> keyed = new Lane<>(null, "key", false, false);
         assertThat(keyed.isClaimed()).isTrue();
-        keyed.claimForBatch();
+        keyed.claimAgain();
         assertThat(keyed.isClaimed()).isTrue();
         assertThat(keyed.isVanished()).isFalse();
         assertThat(keyed.isVanished()).isFalse();
@@ -278,8 +278,16 @@ class LaneChainTest {
     @Test
     void r6_5_theOnlyLaneNeverVanishes() {
         assertThat(lane.isClaimed()).isTrue();
-        lane.claimForBatch();
+        lane.claimAgain();
         assertThat(lane.isVanished()).isFalse();
         assertThat(lane.isClaimed()).isTrue();
+    }
+
+    private static List<String> jobsOf(Batch<String, String> batch) {
+        List<String> jobs = new ArrayList<>();
+        for (PendingJob<String, String> job = batch.first(); job != null; job = job.next) {
+            jobs.add(job.job);
+        }
+        return jobs;
     }
 }

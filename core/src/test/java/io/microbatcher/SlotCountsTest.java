@@ -130,7 +130,7 @@ class SlotCountsTest {
     }
 
     private static Batch<String, String> batch(long dispatchedNanos) {
-        Batch<String, String> batch = new Batch<>(new Lane<>(null, null, false));
+        Batch<String, String> batch = new Batch<>(new Lane<>(null, null, false, false));
         batch.fill(new PendingJob<>("job"), 32, 32.0 * dispatchedNanos);
         batch.dispatchedNanos = dispatchedNanos;
         return batch;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** When and why jobs leave: batches of ten, a cycle of 100 ns. */
 class TriggerTest {
     private final Options<String, String> options = new Options<>((List<String> jobs) -> jobs);
-    private final Lane<String, String> lane = new Lane<>(null, null, false);
+    private final Lane<String, String> lane = new Lane<>(null, null, false, false);
 
     private Trigger trigger() {
         options.batchSize = 10;
@@ -32,7 +32,7 @@ class TriggerTest {
     }
 
     private static Lane<String, String> weighing(long... weights) {
-        Lane<String, String> lane = new Lane<>(null, null, true);
+        Lane<String, String> lane = new Lane<>(null, null, true, false);
         for (long weight : weights) {
             lane.append(new RoutedJob<>("job", weight, null, null, null));
         }
