@@ -8,7 +8,7 @@ package io.microbatcher;
  */
 public interface Timer {
     /**
-     * Tells the time.
+     * Tells the time. Must not throw: a job that has been counted would be lost.
      *
      * @return nanoseconds since a fixed moment, never negative and never less than before
      */
