@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -147,7 +148,7 @@ class BatchTimeoutTest {
         var batcher = limited((List<String> jobs) -> {
                     stuck.sent.add(jobs);
                     if (jobs.contains("heeds")) {
-                        Thread.sleep(Caller.PATIENCE.toMillis());
+                        new CountDownLatch(1).await(); // until it is interrupted
                     }
                     return jobs;
                 })

@@ -7,6 +7,7 @@ import io.microbatcher.BatchListener;
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.test.ManualExecutor;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class InterruptFlagTest {
                         Thread.currentThread().interrupt(); // as one does after catching InterruptedException
                         throw new IllegalStateException("interrupted");
                     }
-                    Thread.sleep(0); // any call that heeds interrupts
+                    new CountDownLatch(0).await(); // as any call that heeds interrupts, whatever it waits for
                     return jobs;
                 })
                 .batchSize(1)

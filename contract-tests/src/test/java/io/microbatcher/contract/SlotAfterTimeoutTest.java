@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -231,7 +232,7 @@ class SlotAfterTimeoutTest {
         AtomicInteger calls = new AtomicInteger();
         var batcher = MicroBatcher.builder((List<String> jobs) -> {
                     if (calls.incrementAndGet() == 1) {
-                        Thread.sleep(Caller.PATIENCE.toMillis());
+                        new CountDownLatch(1).await(); // until it is interrupted
                     }
                     return jobs;
                 })
