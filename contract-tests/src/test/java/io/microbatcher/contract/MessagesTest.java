@@ -136,7 +136,7 @@ class MessagesTest {
             assertThat(log.warnings())
                     .extracting(LogRecord::getMessage)
                     .singleElement()
-                    .satisfies(message -> assertThat(message).startsWith("the listener of shop threw"));
+                    .satisfies(message -> assertThat(message).startsWith("a listener of shop threw"));
         }
     }
 
