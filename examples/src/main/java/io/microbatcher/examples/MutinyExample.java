@@ -19,7 +19,7 @@ final class MutinyExample {
     }
 
     Multi<Integer> prices(Multi<Integer> ids) {
-        return ids.onItem().transformToUni(this::price).merge(256);
+        return ids.onItem().transformToUni(this::price).merge(1_000);
     }
     // spotless:on
 

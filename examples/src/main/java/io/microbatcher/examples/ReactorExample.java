@@ -18,7 +18,7 @@ final class ReactorExample {
 
     // spotless:off
     Flux<Integer> prices(Flux<Integer> ids) {
-        return ids.flatMap(id -> Mono.fromFuture(() -> prices.submit(id)), 256);
+        return ids.flatMap(id -> Mono.fromFuture(() -> prices.submit(id)), 1_000);
     }
     // spotless:on
 

@@ -67,6 +67,15 @@ class MutinyTest {
     }
 
     @Test
+    void aResultThatIsNullIsAnItem() {
+        try (Prices prices = new Prices()) {
+            CompletableFuture<Integer> none = price(prices, 0).subscribeAsCompletionStage();
+            prices.flush();
+            assertThat(none).isCompletedWithValue(null);
+        }
+    }
+
+    @Test
     void aFailureArrivesAsItIs() {
         try (Prices prices = new Prices()) {
             CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -102,13 +111,13 @@ class MutinyTest {
     void noMoreJobsArePendingThanTheConcurrencyOfTheMerge() {
         try (Prices prices = new Prices()) {
             CompletableFuture<List<Integer>> all = prices(
-                            prices, Multi.createFrom().range(0, 1_000))
+                            prices, Multi.createFrom().range(0, 3_000))
                     .collect()
                     .asList()
                     .subscribeAsCompletionStage();
-            assertThat(prices.batcher.stats().pending()).isEqualTo(256);
+            assertThat(prices.batcher.stats().pending()).isEqualTo(1_000);
             prices.executor.runAll();
-            assertThat(all.join()).hasSize(999); // 0 has no price
+            assertThat(all.join()).hasSize(2_999); // 0 has no price
         }
     }
 

@@ -81,11 +81,11 @@ class ReactorTest {
     void noMoreJobsArePendingThanTheConcurrencyThatFlatMapWasGiven() {
         try (Prices prices = new Prices()) {
             CompletableFuture<List<Integer>> all =
-                    prices(prices, Flux.range(1, 1_000)).collectList().toFuture();
-            assertThat(prices.batcher.stats().pending()).isEqualTo(256);
+                    prices(prices, Flux.range(1, 3_000)).collectList().toFuture();
+            assertThat(prices.batcher.stats().pending()).isEqualTo(1_000);
             prices.executor.runAll();
             assertThat(all.join())
-                    .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 1_000)
+                    .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 3_000)
                             .mapToObj(id -> id * 100)
                             .toList());
         }

@@ -128,11 +128,13 @@ class ResilienceTest {
     }
 
     @Test
-    void cancellingTheStageOfABreakerAroundTheCallersDoesNotTakeTheJobBack() {
+    void cancellingAStageOfABreakerOrABulkheadDoesNotTakeItsJobBack() {
         try (Prices prices = new Prices()) {
-            var stage = new CallersBreakerExample(breaker(), prices.batcher).submit(1);
-            stage.toCompletableFuture().cancel(false);
-            assertThat(prices.batcher.stats().waiting()).isOne();
+            var behindABreaker = new CallersBreakerExample(breaker(), prices.batcher).submit(1);
+            var behindABulkhead = new BulkheadExample(bulkhead(1), prices.batcher).submit(-1);
+            behindABreaker.toCompletableFuture().cancel(false);
+            behindABulkhead.toCompletableFuture().cancel(false);
+            assertThat(prices.batcher.stats().waiting()).isEqualTo(2);
         }
     }
 

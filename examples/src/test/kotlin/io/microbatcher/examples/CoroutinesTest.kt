@@ -3,6 +3,7 @@ package io.microbatcher.examples
 import io.microbatcher.BatcherFullException
 import io.microbatcher.JobFailedException
 import io.microbatcher.OverflowPolicy
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
@@ -71,7 +72,20 @@ class CoroutinesTest {
     }
 
     @Test
-    fun withoutRoomAJobIsRefusedAndTheThreadOfTheCoroutinesIsNotHeldUp(): Unit = runBlocking {
+    fun withoutRoomAThreadOfTheCoroutinesIsBlocked(): Unit = runBlocking {
+        Prices { it.maxPending(1) }.use { prices ->
+            val total = async(Dispatchers.IO) { CoroutinesExample(prices.batcher).total(listOf(1, 2)) }
+            while (prices.batcher.stats().blocked() == 0) yield()
+            while (!total.isCompleted) {
+                prices.flush()
+                yield()
+            }
+            assertThat(total.await()).isEqualTo(300)
+        }
+    }
+
+    @Test
+    fun orAJobIsRefusedAndTheThreadOfTheCoroutinesIsNotHeldUp(): Unit = runBlocking {
         Prices { it.maxPending(1).overflow(OverflowPolicy.REJECT) }.use { prices ->
             val failure = runCatching { CoroutinesExample(prices.batcher).total(listOf(1, 2)) }.exceptionOrNull()
             assertThat(failure).isInstanceOf(BatcherFullException::class.java)
