@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.microbatcher.JobFailedException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.condition.JRE;
 @Timeout(60)
 class JoinTest {
     private static FutureTask<List<Integer>> joined(Prices prices, int... ids) {
-        List<Callable<Integer>> subtasks = java.util.Arrays.stream(ids)
+        List<Callable<Integer>> subtasks = Arrays.stream(ids)
                 .<Callable<Integer>>mapToObj(id -> () -> prices.batcher.run(id))
                 .toList();
         FutureTask<List<Integer>> all = new FutureTask<>(() -> JoinExample.all(subtasks));

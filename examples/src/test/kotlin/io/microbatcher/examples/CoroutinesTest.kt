@@ -63,7 +63,9 @@ class CoroutinesTest {
     @Test
     fun theFirstFailureInAScopeTakesTheJobsOfTheOthersBack(): Unit = runBlocking {
         Prices().use { prices ->
-            val failure = async { runCatching { CoroutinesExample(prices.batcher).total(listOf(5, -1, -2)) }.exceptionOrNull() }
+            val failure = async {
+                runCatching { CoroutinesExample(prices.batcher).total(listOf(5, -1, -2)) }.exceptionOrNull()
+            }
             prices.untilPending(3)
             prices.executor.runAll()
             assertThat(failure.await()).isInstanceOf(JobFailedException::class.java)
