@@ -35,11 +35,19 @@ final class RealProducer implements Runnable {
     @Override
     public void run() {
         try (ResultChannel<Ticket, Answer> channel = round.batcher.openChannel(1_000)) {
+            RealSubscriber subscriber = new RealSubscriber(round);
+            boolean subscribes = random.nextInt(3) == 0;
+            if (subscribes) {
+                channel.subscribe(subscriber);
+            }
             for (int i = 0; i < jobs; i++) {
                 doSomething(channel);
             }
             if (random.nextInt(6) == 0) {
                 inChannel.forEach(Ticket::discarded);
+            } else if (subscribes) {
+                channel.halfClose();
+                subscriber.over.get(RealRound.LIMIT.toSeconds(), TimeUnit.SECONDS);
             } else {
                 takeAll(channel);
             }

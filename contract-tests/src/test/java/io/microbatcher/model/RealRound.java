@@ -9,6 +9,7 @@ import io.microbatcher.model.RealProcessor.Answer;
 import io.microbatcher.model.RealProcessor.Call;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
@@ -118,9 +119,7 @@ final class RealRound {
         for (Thread thread : threads) {
             thread.join(LIMIT.toMillis());
             if (thread.isAlive()) {
-                AssertionError stuck = new AssertionError("R1.1, R4.4: stuck: " + batcher.stats());
-                stuck.setStackTrace(thread.getStackTrace());
-                throw stuck;
+                throw new AssertionError("R1.1, R4.4: stuck: " + batcher.stats() + "\n" + whereTheyAre());
             }
         }
         close();
@@ -133,9 +132,24 @@ final class RealRound {
         }
     }
 
+    /** The stacks of all threads that have something to do with batchers. */
+    private static String whereTheyAre() {
+        StringBuilder stacks = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (Arrays.stream(stack).anyMatch(frame -> frame.getClassName().startsWith("io.microbatcher"))) {
+                stacks.append(thread).append('\n');
+                Arrays.stream(stack)
+                        .forEach(frame -> stacks.append("    ").append(frame).append('\n'));
+            }
+        });
+        return stacks.toString();
+    }
+
     private void close() {
         if (isAbrupt) {
             neverProcessed.addAll(batcher.shutdownNow());
+        } else if (turbulence.oneIn(2)) {
+            batcher.shutdown().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
         } else {
             batcher.close();
         }
@@ -146,8 +160,12 @@ final class RealRound {
         try {
             look.run();
         } catch (Throwable wrong) {
-            found.add(wrong);
+            found(wrong);
         }
+    }
+
+    void found(Throwable wrong) {
+        found.add(wrong);
     }
 
     /** What holds at any time. */
