@@ -54,7 +54,7 @@ class RealThreadsTest {
     @Test
     void everyJobEndsOnceWithItsOwnResultHoweverThreadsMeet() {
         long first = Long.getLong("model.seed", 1);
-        long count = Long.getLong("model.seeds", 250);
+        long count = Long.getLong("model.seeds", 300);
         long repeats = Long.getLong("model.repeats", 1);
         for (long seed = first; seed < first + count; seed++) {
             for (long repeat = 0; repeat < repeats; repeat++) {
