@@ -61,6 +61,37 @@ class InterruptedBatchesTest {
     }
 
     @Test
+    void r1_9_anInterruptThatMeetsABatchInACallbackIsForTheBatchAroundItToo() {
+        List<Boolean> outer = new CopyOnWriteArrayList<>();
+        var batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming((jobs, answers) -> {
+                    if (jobs.contains("inner")) {
+                        time.advance(Duration.ofMillis(30)); // the time of the batch around this one is over
+                        if (Thread.interrupted()) { // heeds the interrupt, and so takes it
+                            throw new InterruptedException("inner");
+                        }
+                    } else {
+                        time.advance(Duration.ofMillis(30));
+                        answers.complete(0, "outer");
+                        outer.add(Thread.currentThread().isInterrupted());
+                    }
+                }))
+                .batchCycle(Duration.ofDays(1))
+                .maxConcurrentBatches(2)
+                .batchTimeout(Duration.ofMillis(50))
+                .timer(time)
+                .executor(Runnable::run)
+                .build();
+        batcher.submit("outer").thenRun(() -> {
+            batcher.submit("inner");
+            batcher.flush();
+        });
+        batcher.flush();
+        assertThat(outer).containsExactly(true);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(batcher.stats().pending()).isZero();
+    }
+
+    @Test
     void r1_9_callbacksOfATimedOutBatchOnItsOwnThreadSeeNoFlag() throws Exception {
         List<Boolean> inCallback = new CopyOnWriteArrayList<>();
         List<Boolean> inProcessor = new CopyOnWriteArrayList<>();

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A processor with every habit, good and bad, that says what it said to each ticket before it says it to the batcher. */
 final class RealProcessor {
-    private static final int STREAMING = 2;
-
     private final RealRound round;
     private final BatchRules rules;
     private final boolean hangs;
@@ -180,13 +178,9 @@ final class RealProcessor {
         }
     }
 
-    /**
-     * Only where somebody is going to stop it. One that answers job by job on the caller's thread has callbacks inside of
-     * it, which submit, and so run other batches: an interrupt that is meant for the outer one may end an inner one.
-     */
+    /** Only where somebody is going to stop it. */
     private boolean mayHang() {
         return hangs
-                && (form != STREAMING || round.hasThreadsOfItsOwn)
                 && (round.isAbrupt || round.options.batchTimeoutNanos != RandomOptions.FOREVER)
                 && round.turbulence.oneIn(8);
     }
