@@ -70,7 +70,8 @@ class PagesRenderTest {
         assertThat(browser.evaluate("document.querySelector('main h1').innerText")
                         .asText())
                 .isEqualTo(document.select("main h1").first().text());
-        assertThat(browser.evaluate("getComputedStyle(document.querySelector('header')).position").asText())
+        assertThat(browser.evaluate("getComputedStyle(document.querySelector('header')).position")
+                        .asText())
                 .as("what the style sheet says")
                 .isEqualTo("sticky");
         assertThat(strings(browser.evaluate(HIDDEN)))

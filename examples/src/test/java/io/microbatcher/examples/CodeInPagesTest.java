@@ -3,29 +3,35 @@ package io.microbatcher.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The code in docs/recipes.md is that of the examples, which are compiled and run. */
-class RecipesTest {
+/** The code in the pages of docs is that of the examples and their tests, which are compiled and run. */
+class CodeInPagesTest {
     private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
-    @Test
-    void eachBlockOfCodeIsInAnExample() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"recipes.md", "quick-start.md", "guide.md"})
+    void eachBlockOfCodeIsInAnExample(String page) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
-        List<String> blocks = BLOCK.matcher(Files.readString(root.resolve("docs/recipes.md")))
+        List<String> blocks = BLOCK.matcher(
+                        Files.readString(root.resolve("docs").resolve(page)))
                 .results()
                 .map(block -> withoutIndent(block.group(1)))
                 .toList();
         String examples;
-        try (Stream<Path> files = Files.list(root.resolve("examples/src/main/java/io/microbatcher/examples"))) {
-            examples =
-                    files.map(RecipesTest::read).map(RecipesTest::withoutIndent).collect(Collectors.joining());
+        try (Stream<Path> files = Files.walk(root.resolve("examples/src"))) {
+            examples = files.filter(file -> file.toString().endsWith(".java"))
+                    .map(CodeInPagesTest::read)
+                    .map(CodeInPagesTest::withoutIndent)
+                    .collect(Collectors.joining());
         }
         assertThat(blocks)
                 .hasSizeGreaterThanOrEqualTo(2)
@@ -36,7 +42,7 @@ class RecipesTest {
         try {
             return Files.readString(file);
         } catch (IOException unreadable) {
-            throw new java.io.UncheckedIOException(unreadable);
+            throw new UncheckedIOException(unreadable);
         }
     }
 
