@@ -60,7 +60,9 @@ final class ConfigurationPage {
                 String.join("<br>", ways.stream().map(way -> typesOf(way)).toList()),
                 defaultOf(ways),
                 ways.get(0).summary()));
-        html.append(Markdown.scrollable(table.append("</tbody>\n</table>\n").toString()));
+        html.append("<div class=\"options\">\n")
+                .append(Markdown.scrollable(table.append("</tbody>\n</table>\n").toString()))
+                .append("</div>\n");
         options.forEach((name, ways) -> details(anchor + "-" + name, name, ways));
     }
 
@@ -84,7 +86,7 @@ final class ConfigurationPage {
             }
             for (Option.Parameter parameter : way.parameters()) {
                 html.append("<dt>")
-                        .append(Html.code(parameter.name()))
+                        .append(way.parameters().size() == 1 ? "Range" : Html.code(parameter.name()))
                         .append("</dt><dd>")
                         .append(parameter.range())
                         .append("</dd>\n");
@@ -115,7 +117,9 @@ final class ConfigurationPage {
                             : "–",
                     Html.escape(property.path("description").asText("")));
         }
-        html.append(Markdown.scrollable(table.append("</tbody>\n</table>\n").toString()));
+        html.append("<div class=\"options\">\n")
+                .append(Markdown.scrollable(table.append("</tbody>\n</table>\n").toString()))
+                .append("</div>\n");
     }
 
     private void heading(String title, String anchor) {

@@ -42,7 +42,7 @@ class ConfigurationPageTest {
                         "not set, and batches leave when the adaptive policy sees no gain in waiting",
                         "Sets the longest that a job may wait for its batch to fill while a slot is free.");
         Element details = page().select("section:has(#batcher-batchCycle)").first();
-        assertThat(details.select("dt").eachText()).containsExactly("Default", "batchCycle");
+        assertThat(details.select("dt").eachText()).containsExactly("Default", "Range");
         assertThat(details.select("dd").last().text()).startsWith("zero or more; zero means: never wait for company");
         assertThat(details.text()).contains("The clock starts when the first job enters an empty batch");
         assertThat(details.select(".complaint").eachText()).containsExactly("Throws NullPointerException if null.");
