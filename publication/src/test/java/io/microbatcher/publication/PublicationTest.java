@@ -48,7 +48,7 @@ class PublicationTest {
         return each(module -> {
             Map<String, Path> files = files(module);
             for (String kind : files.keySet()) {
-                if (!isBeside(kind)) {
+                if (!isBeside(kind) && !kind.endsWith(".asc")) { // Maven makes none for signatures
                     byte[] bytes = Files.readAllBytes(files.get(kind));
                     assertThat(files.get(kind + ".sha1")).hasContent(digest("SHA-1", bytes));
                     assertThat(files.get(kind + ".md5")).hasContent(digest("MD5", bytes));

@@ -61,29 +61,35 @@ class PagesRenderTest {
 
     private static void renders(Path page, int width) throws Exception {
         Document document = Jsoup.parse(page);
+        String name = MadeSite.nameOf(page);
         browser.resize(width, 800);
         browser.open(page);
-        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.complaints()).as(name).isEmpty();
         assertThat(browser.evaluate("document.title").asText())
+                .as("the title of %s", name)
                 .isEqualTo(document.title())
                 .contains("Micro-Batcher");
         assertThat(browser.evaluate("document.querySelector('main h1').innerText")
                         .asText())
+                .as("the heading of %s", name)
                 .isEqualTo(document.select("main h1").first().text());
         assertThat(browser.evaluate("getComputedStyle(document.querySelector('header')).position")
                         .asText())
-                .as("what the style sheet says")
+                .as("what the style sheet says on %s", name)
                 .isEqualTo("sticky");
         assertThat(strings(browser.evaluate(HIDDEN)))
-                .as("blocks of code, tables, pictures that cannot be seen")
+                .as("blocks of code, tables and pictures of %s that cannot be seen", name)
                 .isEmpty();
         assertThat(strings(browser.evaluate(OVERFLOW)))
-                .as("what is wider than %s pixels", width)
+                .as("what is wider than %s pixels on %s", width, name)
                 .isEmpty();
-        assertThat(strings(browser.evaluate("[...document.images].filter(i => !(i.naturalWidth > 0)).map(i => i.src)")))
-                .as("pictures that do not load")
+        assertThat(strings(browser.evaluate(BLANK)))
+                .as("pictures of %s that do not load", name)
                 .isEmpty();
     }
+
+    private static final String BLANK =
+            "[...document.images].filter(image => !(image.naturalWidth > 0)).map(image => image.src)";
 
     private static final String HIDDEN = """
             [...document.querySelectorAll('main pre, main table, main img')]
