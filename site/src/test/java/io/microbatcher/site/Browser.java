@@ -45,9 +45,9 @@ final class Browser {
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    /** The browser that {@code BROWSER} names, or one on the path. */
+    /** The browser that {@code CHROMIUM} names, or one on the path. */
     static Optional<Path> find() {
-        String named = System.getenv().getOrDefault("BROWSER", "");
+        String named = System.getenv().getOrDefault("CHROMIUM", "");
         if (!named.isEmpty()) {
             return Optional.of(Path.of(named)).filter(Files::isExecutable);
         }
