@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import io.microbatcher.ContextCarrier.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> What a listener throws is reported to the log once for each batcher and changes nothing else.
  */
 public interface BatchListener {
+    /**
+     * The batcher has been made: called once, by {@link MicroBatcher.Builder#build()}, before it returns. A listener that
+     * needs a name, or the statistics, finds them here.
+     *
+     * @param batcher whose events the others are
+     */
+    default void built(MicroBatcher<?, ?> batcher) {}
+
     /**
      * A job has been accepted, and will end.
      *
@@ -36,6 +45,19 @@ public interface BatchListener {
      * @param batch the batch
      */
     default void dispatched(BatchInfo batch) {}
+
+    /**
+     * The processor is about to be called for a batch, on this thread. What is opened here is around that call alone, such as
+     * a trace or a name of the thread, and {@link JobContexts#current()} has the contexts of the batch's callers already. Not
+     * called for a batch that never comes to the processor, since the executor refused it or its time was over before.
+     *
+     * @param batch the batch
+     * @return closed on this thread when the call has returned, even if its thread is interrupted by then; an
+     *     {@linkplain BatchProcessor#async asynchronous} one has returned its stage, and goes on. {@code null} for nothing
+     */
+    default @Nullable Scope processing(BatchInfo batch) {
+        return null;
+    }
 
     /**
      * A batch has left its slot after a call of the processor that returned.

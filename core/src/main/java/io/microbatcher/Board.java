@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * it, only those jobs read it that are the first of a batch, or make somebody act; the others get the time of the job
  * before, or the one that they have overtaken. A batch whose first jobs were taken back may leave before its cycle; it
  * never leaves later than the one or the other of two callers that met was accepted, and its cycle (R2.3).
+ *
+ * <p>I6: what a section has decided is carried out once, by the thread that was in it, after the section and not in the
+ * middle of carrying out another: whenever the lock is free, {@link #aftermath} is empty. So who settles once more for
+ * those who rang puts its own back and overwrites nobody's.
  */
 final class Board<J, R extends @Nullable Object> {
     /** A batch that takes this many times as long as batches do hangs. */
@@ -162,7 +166,7 @@ final class Board<J, R extends @Nullable Object> {
         do {
             try {
                 if (todo != null) {
-                    aftermath = todo;
+                    aftermath = todo; // I6
                     todo = null;
                 }
                 settle();
@@ -192,12 +196,15 @@ final class Board<J, R extends @Nullable Object> {
         return true;
     }
 
-    /** Lets others have the lock for a moment, in a section that has changed nothing yet. */
+    /** Lets others have the lock for a moment, in a section that has done nothing yet but gather. */
     @SuppressWarnings("ThreadPriorityCheck") // the other thread is a few instructions from done
     void stepAside() {
+        Aftermath<J, R> own = aftermath;
+        aftermath = new Aftermath<>(dispatcher);
         lock.unlock();
         Thread.yield();
         lock.lock();
+        aftermath = own; // I6
     }
 
     private void settle() {

@@ -541,13 +541,14 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
         }
 
         /**
-         * Watches the batcher. Default: nobody does.
+         * Watches the batcher. Default: nobody does. Each call adds a listener; an event is told to one after the other, in
+         * the order in which they were added.
          *
          * @param listener told of every event
          * @return this
          */
         public Builder<J, R> listener(BatchListener listener) {
-            options.listener = Objects.requireNonNull(listener, "listener must not be null");
+            options.listeners.add(Objects.requireNonNull(listener, "listener must not be null"));
             return this;
         }
 
@@ -574,7 +575,9 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
          *     the rule and the value
          */
         public MicroBatcher<J, R> build() {
-            return new MicroBatcher<>(options.validated());
+            MicroBatcher<J, R> built = new MicroBatcher<>(options.validated());
+            built.dispatcher.settings.watch().built(built);
+            return built;
         }
     }
 }

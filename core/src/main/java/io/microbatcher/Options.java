@@ -1,6 +1,8 @@
 package io.microbatcher;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -60,8 +62,7 @@ final class Options<J, R extends @Nullable Object> {
     @Nullable
     Timer timer;
 
-    @Nullable
-    BatchListener listener;
+    final List<BatchListener> listeners = new ArrayList<>();
 
     @Nullable
     ContextCarrier<?> context;
@@ -118,7 +119,7 @@ final class Options<J, R extends @Nullable Object> {
                 executor != null ? executor : Threads.shared(),
                 executor != null,
                 timer != null ? timer : SharedTimer.INSTANCE,
-                new Watch(known, listener),
+                new Watch(known, listeners),
                 context == null ? null : new Contexts(known, context));
     }
 

@@ -1,75 +1,104 @@
 package io.microbatcher;
 
 import io.microbatcher.BatchListener.BatchInfo;
+import io.microbatcher.ContextCarrier.Scope;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the listener, if there is one, and survives it: what it throws goes to the log, once (R5.4). So does what callers
- * cannot see and would want to know.
+ * Tells the listeners, if there are any, and survives them: what one throws goes to the log, once, and the others are told
+ * all the same (R5.4). So does what callers cannot see and would want to know.
  */
 final class Watch {
     private final String batcher;
-    private final @Nullable BatchListener listener;
+    private final BatchListener[] listeners;
     private final AtomicBoolean throwsSaid = new AtomicBoolean();
     private final AtomicBoolean policySaid = new AtomicBoolean();
     private final AtomicBoolean surplusSaid = new AtomicBoolean();
 
-    Watch(String batcher, @Nullable BatchListener listener) {
+    Watch(String batcher, List<BatchListener> listeners) {
         this.batcher = batcher;
-        this.listener = listener;
+        this.listeners = listeners.toArray(new BatchListener[0]);
     }
 
     /** Whether anybody looks: where telling needs work, callers ask first. */
     boolean on() {
-        return listener != null;
+        return listeners.length > 0;
+    }
+
+    void built(MicroBatcher<?, ?> built) {
+        if (on()) {
+            tell(to -> to.built(built));
+        }
     }
 
     void accepted(Object job) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.accepted(job));
         }
     }
 
     void rejected(Object job, RuntimeException why) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.rejected(job, why));
         }
     }
 
     void dispatched(BatchInfo batch) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.dispatched(batch));
         }
     }
 
+    /** Opens what listeners put around a call of the processor, the last of them innermost; closing it never throws. */
+    Scope processing(BatchInfo batch) {
+        List<Scope> opened = new ArrayList<>(listeners.length);
+        tell(to -> {
+            Scope scope = to.processing(batch);
+            if (scope != null) {
+                opened.add(scope);
+            }
+        });
+        return () -> {
+            for (int i = opened.size() - 1; i >= 0; i--) {
+                try {
+                    opened.get(i).close();
+                } catch (Throwable thrown) {
+                    threw(opened.get(i), thrown);
+                }
+            }
+        };
+    }
+
     void completed(BatchInfo batch, long nanos, int failedJobs) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.completed(batch, nanos, failedJobs));
         }
     }
 
     void failed(BatchInfo batch, long nanos, Throwable cause) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.failed(batch, nanos, cause));
         }
     }
 
     void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.ended(job, outcome, waitNanos, totalNanos));
         }
     }
 
     void unmatched(BatchInfo batch, @Nullable Object result) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.unmatched(batch, result));
         }
     }
 
     void retried(BatchInfo batch, int jobs, Throwable cause) {
-        if (listener != null) {
+        if (on()) {
             tell(to -> to.retried(batch, jobs, cause));
         }
     }
@@ -99,19 +128,21 @@ final class Watch {
     }
 
     private void tell(Consumer<BatchListener> event) {
-        BatchListener to = listener;
-        if (to == null) {
-            return;
-        }
-        try {
-            event.accept(to);
-        } catch (Throwable thrown) {
-            if (throwsSaid.compareAndSet(false, true)) {
-                Log.warn(
-                        "the listener of " + batcher + " threw, which is said once for each batcher: "
-                                + to.getClass().getName(),
-                        thrown);
+        for (BatchListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (Throwable thrown) {
+                threw(listener, thrown);
             }
+        }
+    }
+
+    private void threw(Object what, Throwable thrown) {
+        if (throwsSaid.compareAndSet(false, true)) {
+            Log.warn(
+                    "a listener of " + batcher + " threw, which is said once for each batcher: "
+                            + what.getClass().getName(),
+                    thrown);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import io.microbatcher.ContextCarrier.Scope;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -55,7 +56,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
                 Batch<J, R> next = process(batch);
                 batch = next == null && batch.lingers ? linger() : next;
             }
-            if (leftInterrupted) {
+            if (leftInterrupted || Frame.isToStop()) {
                 Thread.currentThread().interrupt(); // the thread is the executor's, and so is its flag
             }
         }
@@ -72,6 +73,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     private @Nullable Batch<J, R> process(Batch<J, R> batch) {
         Verdicts verdicts;
         Frame frame = Frame.processing(dispatcher);
+        frame.batch = batch;
         try {
             batch.room = roomFor(batch);
             dispatcher.settings.watch().dispatched(batch.info());
@@ -82,7 +84,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
             if (dispatcher.settings.contexts() != null) {
                 frame.contexts = JobContexts.of(batch);
             }
-            verdicts = dispatcher.settings.form().answer(batch.jobs(), batch);
+            verdicts = dispatcher.settings.watch().on() ? answerWatched(batch) : answer(batch);
         } catch (Throwable thrown) {
             verdicts = Verdicts.failed(thrown);
         } finally {
@@ -96,6 +98,19 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         }
         leftInterrupted |= interrupted && !batch.interrupted;
         return next;
+    }
+
+    private @Nullable Verdicts answerWatched(Batch<J, R> batch) throws Exception {
+        Scope around = dispatcher.settings.watch().processing(batch.info());
+        try {
+            return answer(batch);
+        } finally {
+            around.close();
+        }
+    }
+
+    private @Nullable Verdicts answer(Batch<J, R> batch) throws Exception {
+        return dispatcher.settings.form().answer(batch.jobs(), batch);
     }
 
     private @Nullable Object @Nullable [] roomFor(Batch<J, R> batch) {

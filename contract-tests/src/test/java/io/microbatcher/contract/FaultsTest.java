@@ -241,6 +241,12 @@ class FaultsTest {
         }
 
         @Override
+        public ContextCarrier.Scope processing(BatchInfo batch) {
+            at(Foreign.LISTENER);
+            return () -> at(Foreign.LISTENER);
+        }
+
+        @Override
         public void completed(BatchInfo batch, long nanos, int failedJobs) {
             at(Foreign.LISTENER);
         }

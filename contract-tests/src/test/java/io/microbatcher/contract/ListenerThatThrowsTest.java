@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** R5.4: what a listener throws is said once, and changes nothing else. */
 class ListenerThatThrowsTest {
-    private static MicroBatcher<Integer, Integer> batcher(ThrowingListener listener) {
-        return MicroBatcher.builder((List<Integer> jobs) -> {
+    private static MicroBatcher<Integer, Integer> batcher(ThrowingListener... listeners) {
+        var builder = MicroBatcher.builder((List<Integer> jobs) -> {
                     if (jobs.contains(13)) {
                         throw new IllegalStateException("unlucky");
                     }
@@ -27,15 +27,17 @@ class ListenerThatThrowsTest {
                 .batchCycle(Duration.ofDays(1))
                 .maxBatchWeight(100, job -> job == 7 ? -1 : 1)
                 .timer(new VirtualTime())
-                .executor(Runnable::run)
-                .listener(listener)
-                .build();
+                .executor(Runnable::run);
+        for (ThrowingListener listener : listeners) {
+            builder.listener(listener);
+        }
+        return builder.build();
     }
 
     /** What was said of a listener; the surplus result that some events need is a warning of its own. */
     private static List<LogRecord> ofListener(RecordedLog log) {
         return log.warnings().stream()
-                .filter(logged -> logged.getMessage().startsWith("the listener of "))
+                .filter(logged -> logged.getMessage().startsWith("a listener of "))
                 .toList();
     }
 
@@ -78,6 +80,22 @@ class ListenerThatThrowsTest {
             assertThat(stats.jobs(JobOutcome.FAILED)).isEqualTo(1);
             assertThat(stats.unmatched()).isEqualTo(18);
             assertThat(stats.batches()).isEqualTo(19);
+            assertThat(ofListener(log)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void r5_4_otherListenersAreToldAllTheSame(ThrowingListener.Event event) {
+        try (RecordedLog log = new RecordedLog()) {
+            ThrowingListener first = new ThrowingListener(event, new IllegalStateException("first"));
+            ThrowingListener second = new ThrowingListener(event, new IllegalStateException("second"));
+            var batcher = batcher(first, second);
+            for (int job = 0; job < 20; job++) {
+                batcher.submit(job);
+            }
+            batcher.close();
+            assertThat(second.thrown()).isEqualTo(first.thrown()).isPositive();
             assertThat(ofListener(log)).hasSize(1);
         }
     }

@@ -1,7 +1,9 @@
 package io.microbatcher.contract;
 
 import io.microbatcher.BatchListener;
+import io.microbatcher.ContextCarrier;
 import io.microbatcher.JobOutcome;
+import io.microbatcher.MicroBatcher;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listener that throws whenever one kind of event is reported. */
@@ -11,9 +13,12 @@ final class ThrowingListener implements BatchListener {
     private final AtomicInteger thrown = new AtomicInteger();
 
     enum Event {
+        BUILT,
         ACCEPTED,
         REJECTED,
         DISPATCHED,
+        PROCESSING,
+        PROCESSED,
         COMPLETED,
         FAILED,
         ENDED,
@@ -38,6 +43,11 @@ final class ThrowingListener implements BatchListener {
     }
 
     @Override
+    public void built(MicroBatcher<?, ?> batcher) {
+        happened(Event.BUILT);
+    }
+
+    @Override
     public void accepted(Object job) {
         happened(Event.ACCEPTED);
     }
@@ -50,6 +60,12 @@ final class ThrowingListener implements BatchListener {
     @Override
     public void dispatched(BatchInfo batch) {
         happened(Event.DISPATCHED);
+    }
+
+    @Override
+    public ContextCarrier.Scope processing(BatchInfo batch) {
+        happened(Event.PROCESSING);
+        return () -> happened(Event.PROCESSED);
     }
 
     @Override

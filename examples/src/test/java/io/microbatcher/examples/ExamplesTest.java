@@ -93,4 +93,30 @@ class ExamplesTest {
     void aBulkheadRefusesTheThirdJobOfATenant() throws Exception {
         assertThat(Output.of(BulkheadExample::main)).containsExactly("1", "4", "the bulkhead is full");
     }
+
+    @Test
+    void aBreakerAroundTheCallersLetsNoJobIn() throws Exception {
+        assertThat(Output.of(CallersBreakerExample::main)).containsExactly("100", "the breaker is open");
+    }
+
+    @Test
+    void aFluxHasAllAnswersAndAChannelIsOne() throws Exception {
+        assertThat(Output.of(ReactorExample::main)).containsExactly("sum 5500", "7 costs 700");
+    }
+
+    @Test
+    void aUniHasItsAnswerAndAMultiAllOfThem() throws Exception {
+        assertThat(Output.of(MutinyExample::main)).containsExactly("700", "sum 5500");
+    }
+
+    @Test
+    void aCacheAsksForWhatItDoesNotHave() throws Exception {
+        assertThat(Output.of(CaffeineExample::main))
+                .containsExactly("{1=100, 2=200, 3=300}", "200", "3 of 4 were asked");
+    }
+
+    @Test
+    void aJoinHasTheResultsOfTwoBatchers() throws Exception {
+        assertThat(Output.of(JoinExample::main)).containsExactly("[700, 8]");
+    }
 }
