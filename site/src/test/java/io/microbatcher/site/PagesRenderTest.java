@@ -49,22 +49,20 @@ class PagesRenderTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aPageRendersAtADesk() {
+    Stream<DynamicTest> aPageRendersAtADeskAndOnAPhone() {
         return MadeSite.pages().stream()
-                .map(page -> DynamicTest.dynamicTest(MadeSite.nameOf(page), () -> renders(page, DESK)));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> aPageRendersOnAPhone() {
-        return MadeSite.pages().stream()
-                .map(page -> DynamicTest.dynamicTest(MadeSite.nameOf(page), () -> renders(page, PHONE)));
+                .map(page -> DynamicTest.dynamicTest(MadeSite.nameOf(page), () -> {
+                    browser.resize(DESK, 800);
+                    browser.open(page);
+                    renders(page, DESK);
+                    browser.resize(PHONE, 800);
+                    renders(page, PHONE);
+                }));
     }
 
     private static void renders(Path page, int width) throws Exception {
         Document document = Jsoup.parse(page);
         String name = MadeSite.nameOf(page);
-        browser.resize(width, 800);
-        browser.open(page);
         assertThat(browser.complaints()).as(name).isEmpty();
         assertThat(browser.evaluate("document.title").asText())
                 .as("the title of %s", name)
