@@ -2,6 +2,9 @@ package io.microbatcher.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +15,13 @@ class ExamplesTest {
     @Test
     void theReadmePrintsWhatItsCommentsSay() throws Exception {
         assertThat(Output.of(ReadmeExample::main)).containsExactly("42", "8");
+    }
+
+    @Test
+    void theQuickStartPrintsWhatItsPageSays() throws Exception {
+        List<String> printed = Output.of(QuickStartExample::main);
+        assertThat(printed).containsExactly("a query for 5", "a query for 5", "customer 7");
+        assertThat(Files.readString(Path.of("..", "docs", "quick-start.md"))).contains(String.join("\n", printed));
     }
 
     @Test
