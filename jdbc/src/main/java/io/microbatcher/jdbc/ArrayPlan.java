@@ -115,7 +115,7 @@ final class ArrayPlan<R extends @Nullable Object> implements Plan<@Nullable Obje
 
         @Override
         public void on(Connection connection, Outcomes<? super R> outcomes) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            try (PreparedStatement statement = UnpreparedException.prepare(connection, sql)) {
                 for (int i = 0; i < arrays.length; i++) {
                     statement.setArray(i + 1, connection.createArrayOf(Carrier.of(columns.get(i)).element, arrays[i]));
                 }

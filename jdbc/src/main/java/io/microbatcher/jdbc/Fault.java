@@ -49,12 +49,22 @@ enum Fault {
     private static final Set<Integer> SQLITE_ALL = Set.of(7, 8, 9, 10, 11, 13, 14, 15, 17, 21, 23, 26);
 
     static Fault of(Throwable failure) {
+        if (failure instanceof UnpreparedException) {
+            return ALL;
+        }
         if (!(failure instanceof SQLException thrown)) {
             return failure instanceof RuntimeException ? ROW : ALL;
         }
         SQLException told = telling(thrown);
         String state = told.getSQLState();
         return state == null ? byCode(told, told.getErrorCode() & 0xff) : byState(told, state, told.getErrorCode());
+    }
+
+    /** Whether it may be that the table is not what it was when its columns were looked up. */
+    static boolean isOfTable(Throwable failure) {
+        return failure instanceof SQLException thrown
+                && (of(thrown) == ALL
+                        || String.valueOf(telling(thrown).getSQLState()).startsWith("42"));
     }
 
     /** The exception of a batch may say nothing itself, and another one that follows it all. */

@@ -133,8 +133,8 @@ final class FindPlan<K, R> implements Plan<K, @Nullable R> {
                 throws SQLException {
             Carrier carrier = Carrier.of(key);
             String cast = carrier == Carrier.TEXT && !key.base().equals("text") ? "::" + key.type() + "[]" : "";
-            try (PreparedStatement statement =
-                    connection.prepareStatement(select + " = ANY (?::" + carrier.element + "[]" + cast + ")")) {
+            try (PreparedStatement statement = UnpreparedException.prepare(
+                    connection, select + " = ANY (?::" + carrier.element + "[]" + cast + ")")) {
                 statement.setArray(1, connection.createArrayOf(carrier.element, keys));
                 read(statement, outcomes);
             }
@@ -144,7 +144,7 @@ final class FindPlan<K, R> implements Plan<K, @Nullable R> {
                 throws SQLException {
             int length = paddedLength(part.size());
             String list = ", ".concat(key.parameter()).repeat(length).substring(2);
-            try (PreparedStatement statement = connection.prepareStatement(select + " IN (" + list + ")")) {
+            try (PreparedStatement statement = UnpreparedException.prepare(connection, select + " IN (" + list + ")")) {
                 for (int i = 0; i < length; i++) {
                     K value = part.get(Math.min(i, part.size() - 1)).key;
                     Values.bind(statement, i + 1, value, table.dialect());
@@ -169,7 +169,8 @@ final class FindPlan<K, R> implements Plan<K, @Nullable R> {
 
         private void findOne(Connection connection, Asked<K> who, Outcomes<? super @Nullable R> outcomes)
                 throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(select + " = " + key.parameter())) {
+            try (PreparedStatement statement =
+                    UnpreparedException.prepare(connection, select + " = " + key.parameter())) {
                 Values.bind(statement, 1, who.key, table.dialect());
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {

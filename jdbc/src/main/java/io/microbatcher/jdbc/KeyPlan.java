@@ -57,8 +57,8 @@ final class KeyPlan<K extends @Nullable Object> implements Plan<@Nullable Object
 
     private PreparedStatement prepare(Connection connection) throws SQLException {
         return dialect == Dialect.SQLITE
-                ? connection.prepareStatement(sql)
-                : connection.prepareStatement(sql, new String[] {key.name()});
+                ? UnpreparedException.prepare(connection, sql)
+                : UnpreparedException.prepare(connection, sql, key.name());
     }
 
     private void oneByOne(

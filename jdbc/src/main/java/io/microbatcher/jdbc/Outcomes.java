@@ -3,6 +3,7 @@ package io.microbatcher.jdbc;
 import io.microbatcher.BatchProcessor.Answers;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,15 @@ final class Outcomes<R extends @Nullable Object> {
 
     boolean isSettled(int position) {
         return settled.get(position);
+    }
+
+    boolean hasFailure(Predicate<? super Throwable> kind) {
+        for (Throwable failure : failures) {
+            if (failure != null && kind.test(failure)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells the callers what is settled. A job for which there is nothing to tell has no result. */

@@ -44,7 +44,7 @@ final class RowPlan<T extends @Nullable Object> implements Plan<T, Integer> {
 
             @Override
             public void on(Connection connection, Outcomes<? super Integer> outcomes) throws SQLException {
-                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                try (PreparedStatement statement = UnpreparedException.prepare(connection, sql)) {
                     if (rows.size() == 1) {
                         alone(statement, rows.get(0), outcomes);
                     } else {

@@ -47,7 +47,7 @@ final class Transactions<J, T extends @Nullable Object, R extends @Nullable Obje
                     return;
                 } catch (SQLException failed) {
                     if (attempt >= attempts || Fault.of(failed) != Fault.CHANCE) {
-                        throw failed;
+                        throw failed instanceof UnpreparedException unprepared ? unprepared.thrown : failed;
                     }
                 }
                 backOff(attempt);
@@ -86,11 +86,11 @@ final class Transactions<J, T extends @Nullable Object, R extends @Nullable Obje
             new Transaction<>(connection, plan(connection), outcomes).run(rows);
         } catch (Throwable failed) {
             failure = failed;
-            if (Fault.of(failed) == Fault.ALL) {
-                plan = null; // the table may have changed
-            }
             throw failed;
         } finally {
+            if (failure == null ? outcomes.hasFailure(Fault::isOfTable) : Fault.isOfTable(failure)) {
+                plan = null; // the next batch looks the table up again
+            }
             giveBack(connection, failure);
         }
     }

@@ -6,19 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.JobFailedException;
 import io.microbatcher.MicroBatcher;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +37,8 @@ import org.junit.jupiter.api.Timeout;
 abstract class AnyDatabaseTest {
     Pool pool = new Pool(this::open);
 
+    private Connection own;
+
     /** Opens a connection to a database that is the same during a test. */
     abstract Connection open() throws SQLException;
 
@@ -36,10 +46,6 @@ abstract class AnyDatabaseTest {
     abstract String generated();
 
     record Person(Long id, String name, int age) {}
-
-    record NamedPerson(String name) {}
-
-    record PersonAge(long id, int age) {}
 
     @BeforeEach
     void tables() throws SQLException {
@@ -54,21 +60,28 @@ abstract class AnyDatabaseTest {
     void everyConnectionIsBack() throws SQLException {
         assertThat(pool.borrowed()).isZero();
         pool.close();
+        own().close();
     }
 
     // ---------------------------------------------------------------- helpers
 
+    /** For the test itself. */
+    private Connection own() throws SQLException {
+        if (own == null) {
+            own = open();
+        }
+        return own;
+    }
+
     void execute(String sql) throws SQLException {
-        try (Connection connection = open();
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = own().createStatement()) {
             statement.execute(sql);
         }
     }
 
     List<String> query(String sql) throws SQLException {
         List<String> values = new ArrayList<>();
-        try (Connection connection = open();
-                Statement statement = connection.createStatement();
+        try (Statement statement = own().createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
                 values.add(rows.getString(1));
@@ -297,6 +310,258 @@ abstract class AnyDatabaseTest {
         assertThat(failure(counts.get(1))).hasCauseInstanceOf(java.io.IOException.class);
         assertThat(counts.get(2).join()).isEqualTo(1);
         assertThat(counts.get(3).join()).isEqualTo(3);
+    }
+
+    // ---------------------------------------------------------------- transactions
+
+    InsertBatch<Integer, Integer> insertItems() {
+        return JdbcBatch.<Integer>insert("item").column("code", n -> "c" + n).column("amount", n -> n);
+    }
+
+    JdbcBatch<Integer, Integer> insertItemsBySql() {
+        return JdbcBatch.of("INSERT INTO item (code, amount) VALUES (?, ?)", (statement, n) -> {
+            statement.setString(1, "c" + n);
+            statement.setInt(2, n);
+        });
+    }
+
+    @Test
+    void nothingIsVisibleAndNobodyIsToldBeforeTheCommit() throws Exception {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        List<Object> seen = new ArrayList<>();
+        pool.beforeCommit = () -> {
+            try {
+                seen.addAll(query("SELECT COUNT(*) FROM item"));
+                seen.add(futures.stream().anyMatch(CompletableFuture::isDone));
+            } catch (SQLException failed) {
+                throw new AssertionError(failed);
+            }
+        };
+        try (MicroBatcher<Integer, Integer> batcher = MicroBatcher.builder(
+                        insertItemsBySql().on(pool))
+                .batchSize(4)
+                .batchCycle(Duration.ofDays(1))
+                .build()) {
+            for (int i : new int[] {1, 2, 2}) {
+                futures.add(batcher.submit(i));
+            }
+            futures.add(batcher.submit(4));
+        }
+        assertThat(seen).containsExactly("0", false);
+        assertThat(futures.get(3).join()).isEqualTo(1);
+        isConstraintViolation(sqlCause(futures.get(2)));
+        assertThat(query("SELECT code FROM item ORDER BY code")).containsExactly("c1", "c2", "c4");
+    }
+
+    @Test
+    void aBadRowOf128IsFoundWithFewStatements() throws Exception {
+        execute("INSERT INTO item VALUES ('c77', 0)");
+        BatchProcessor<Integer, Integer> inserts = insertItemsBySql().on(pool);
+        List<CompletableFuture<Integer>> results =
+                batch(inserts, IntStream.range(0, 128).boxed().toList());
+        assertThat(results.stream().filter(CompletableFuture::isCompletedExceptionally))
+                .hasSize(1);
+        isConstraintViolation(sqlCause(results.get(77)));
+        assertThat(query("SELECT COUNT(*) FROM item")).containsExactly("128");
+        assertThat(pool.prepared).as("one, and two for each halving").hasSizeBetween(8, 1 + 2 * 7);
+        assertThat(Collections.frequency(pool.called, "commit")).isOne();
+    }
+
+    @Test
+    void autoCommitThatThePoolHasSwitchedOffStaysOff() throws Exception {
+        try (Pool manual = Pool.withoutAutoCommit(this::open)) {
+            assertThat(results(insertItems().on(manual), List.of(1, 2))).containsExactly(1, 1);
+            assertThat(results(insertItems().on(manual), List.of(3))).containsExactly(1);
+            assertThat(manual.called).doesNotContain("setAutoCommit");
+        }
+        assertThat(query("SELECT COUNT(*) FROM item")).containsExactly("3");
+    }
+
+    @Test
+    void aStatementThatIsWrongForEveryRowIsTriedOnce() {
+        var wrong = JdbcBatch.<Integer>of("INSERT INTO nowhere VALUES (?)", (statement, n) -> statement.setInt(1, n));
+        List<CompletableFuture<Integer>> results =
+                batch(wrong.on(pool), IntStream.range(0, 64).boxed().toList());
+        assertThat(results).allSatisfy(result -> sqlCause(result));
+        assertThat(pool.prepared).hasSize(1);
+    }
+
+    @Test
+    void aTableThatHasChangedIsLookedUpAgain() throws Exception {
+        BatchProcessor<Integer, Integer> inserts = insertItems().on(pool);
+        results(inserts, List.of(1, 2));
+        execute("ALTER TABLE item RENAME COLUMN amount TO quantity");
+        assertThat(failure(batch(inserts, List.of(3, 4)).get(0))).isInstanceOf(JobFailedException.class);
+        assertThat(failure(batch(inserts, List.of(3, 4)).get(0)).getCause())
+                .hasMessageContaining("has no column amount; it has");
+        execute("ALTER TABLE item RENAME COLUMN quantity TO amount");
+        assertThat(results(inserts, List.of(3, 4))).containsExactly(1, 1);
+    }
+
+    @Test
+    void anInterruptedBatchIsRolledBack() throws Exception {
+        pool.beforeCommit = () -> Thread.currentThread().interrupt();
+        List<CompletableFuture<Integer>> results = batch(insertItemsBySql().on(pool), List.of(1, 2));
+        // too late for that one: it was asked before the commit
+        assertThat(results.get(0).join()).isEqualTo(1);
+        pool.beforeCommit = () -> {};
+        JdbcBatch<Integer, Integer> interrupting =
+                JdbcBatch.of("INSERT INTO item (code, amount) VALUES (?, ?)", (statement, n) -> {
+                    statement.setString(1, "c" + n);
+                    statement.setInt(2, n);
+                    if (n == 4) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+        if (survivesInterrupts()) {
+            assertThat(failure(batch(interrupting.on(pool), List.of(3, 4)).get(0)))
+                    .hasCauseInstanceOf(InterruptedException.class);
+        }
+        assertThat(query("SELECT code FROM item ORDER BY code")).containsExactly("c1", "c2");
+    }
+
+    boolean survivesInterrupts() {
+        return true;
+    }
+
+    // ---------------------------------------------------------------- findById
+
+    @Test
+    void keysInAListAreAsManyAsAPowerOfTwo() throws Exception {
+        results(insertItems().on(pool), IntStream.range(0, 40).boxed().toList());
+        var find = JdbcBatch.findById("item", "code", String.class, row -> row.getInt("amount"))
+                .on(pool);
+        results(find, List.of("c1"));
+        pool.forget();
+        for (int size : new int[] {1, 2, 3, 5, 8, 9, 16, 17, 33}) {
+            List<String> keys = IntStream.range(0, size).mapToObj(i -> "c" + i).toList();
+            assertThat(results(find, keys))
+                    .containsExactlyElementsOf(IntStream.range(0, size).boxed().toList());
+        }
+        shapesOfLists(pool.prepared);
+    }
+
+    void shapesOfLists(List<String> prepared) {
+        assertThat(prepared.stream()
+                        .map(sql -> sql.chars().filter(c -> c == '?').count()))
+                .containsExactly(1L, 2L, 4L, 8L, 8L, 16L, 16L, 32L, 64L);
+    }
+
+    @Test
+    void keysThatAreTooManyForAListAreFoundInSeveral() throws Exception {
+        List<Integer> numbers = IntStream.range(0, 5000).boxed().toList();
+        results(insertItems().on(pool), numbers);
+        assertThat(results(
+                        JdbcBatch.findById("item", "code", String.class, row -> row.getInt("amount"))
+                                .on(pool),
+                        numbers.stream().map(n -> "c" + n).toList()))
+                .isEqualTo(numbers);
+    }
+
+    @Test
+    void moreThanOneRowForAKeyFailsThoseWhoAskedForIt() throws Exception {
+        results(insertItems().on(pool), List.of(1, 2, 3));
+        execute("UPDATE item SET amount = 1 WHERE code = 'c2'");
+        var found = batch(
+                JdbcBatch.findById("item", "amount", Integer.class, row -> row.getString("code"))
+                        .on(pool),
+                List.of(1, 3));
+        assertThat(failure(found.get(0)).getCause()).hasMessageContaining("more than one row of item whose");
+        assertThat(found.get(1).join()).isEqualTo("c3");
+    }
+
+    // ---------------------------------------------------------------- values
+
+    enum Mood {
+        SAD,
+        HAPPY
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by comparable()
+    record Everything(
+            long id,
+            String note,
+            Integer number,
+            boolean truth,
+            double fraction,
+            BigDecimal price,
+            byte[] bytes,
+            Mood mood,
+            LocalDate born,
+            LocalDateTime seen,
+            Instant moment,
+            UUID uuid) {
+
+        List<Object> comparable() {
+            return Arrays.asList(
+                    id,
+                    note,
+                    number,
+                    truth,
+                    fraction,
+                    price == null ? null : price.stripTrailingZeros(),
+                    bytes == null ? null : HexFormat.of().formatHex(bytes),
+                    mood,
+                    born,
+                    seen,
+                    moment,
+                    uuid);
+        }
+    }
+
+    /** The columns of a table for {@link Everything}. */
+    abstract String everything();
+
+    static Everything some(long id) {
+        return new Everything(
+                id,
+                "text " + id,
+                (int) -id,
+                id % 2 == 0,
+                1.0 / (id + 1),
+                new BigDecimal(id + ".25"),
+                new byte[] {0, (byte) id, -1},
+                Mood.HAPPY,
+                LocalDate.of(2024, 2, 29).plusDays(id),
+                LocalDateTime.of(1969, 12, 31, 23, 59, 59, 123_456_000).plusHours(id),
+                Instant.parse("2024-03-31T01:30:00.654321Z").plusSeconds(id),
+                new UUID(id, -id));
+    }
+
+    @Test
+    void valuesComeBackAsTheyWereWhetherAloneOrTogether() throws Exception {
+        execute("DROP TABLE IF EXISTS everything");
+        execute("CREATE TABLE everything (" + everything() + ")");
+        List<Everything> rows = new ArrayList<>(
+                LongStream.range(0, 6).mapToObj(AnyDatabaseTest::some).toList());
+        rows.add(new Everything(6, null, null, false, 0, null, null, null, null, null, null, null));
+        var insert = JdbcBatch.insert("everything", Everything.class).on(pool);
+        results(insert, rows.subList(0, 1));
+        results(insert, rows.subList(1, 7));
+        var find = JdbcBatch.findById("everything", "id", Long.class, Everything.class)
+                .on(pool);
+        List<Everything> found =
+                new ArrayList<>(results(find, rows.stream().map(Everything::id).toList()));
+        found.add(results(find, List.of(6L)).get(0));
+        rows.add(rows.get(6));
+        assertThat(found.stream().map(Everything::comparable))
+                .containsExactlyElementsOf(
+                        rows.stream().map(Everything::comparable).toList());
+        var update = JdbcBatch.update("everything", Everything.class).key("id").on(pool);
+        results(update, List.of(some(5), some(6)));
+        results(update, List.of(some(4)));
+        assertThat(results(find, List.of(4L, 5L, 6L)).stream().map(Everything::comparable))
+                .containsExactly(some(4).comparable(), some(5).comparable(), some(6).comparable());
+    }
+
+    @Test
+    void aNullForAPrimitiveComponentFailsItsCallerAlone() throws Exception {
+        execute("INSERT INTO item VALUES ('a', 1), ('b', NULL)");
+        record Item(String code, int amount) {}
+        var found = batch(
+                JdbcBatch.findById("item", "code", String.class, Item.class).on(pool), List.of("a", "b"));
+        assertThat(found.get(0).join()).isEqualTo(new Item("a", 1));
+        assertThat(failure(found.get(1)).getCause()).hasMessageContaining("is null");
     }
 
     // ---------------------------------------------------------------- names and values

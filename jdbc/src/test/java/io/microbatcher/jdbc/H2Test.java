@@ -14,4 +14,11 @@ class H2Test extends AnyDatabaseTest {
     String generated() {
         return "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
     }
+
+    @Override
+    String everything() {
+        return "id BIGINT PRIMARY KEY, note VARCHAR, number INT, truth BOOLEAN, fraction DOUBLE PRECISION,"
+                + " price DECIMAL(10, 3), bytes VARBINARY(100), mood ENUM('SAD', 'HAPPY'), born DATE, seen TIMESTAMP(9),"
+                + " moment TIMESTAMP(9) WITH TIME ZONE, uuid UUID";
+    }
 }

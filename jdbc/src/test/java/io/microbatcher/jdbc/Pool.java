@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 /** Keeps connections, and books of what is done with them: who has one, what is prepared, what is called. */
 final class Pool implements DataSource, AutoCloseable {
     private final Opener opener;
+    private final boolean autoCommit;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger borrowed = new AtomicInteger();
 
@@ -27,12 +28,31 @@ final class Pool implements DataSource, AutoCloseable {
     /** The methods of connections that were called, in order. */
     final List<String> called = new CopyOnWriteArrayList<>();
 
+    /** Runs before each commit. */
+    volatile Runnable beforeCommit = () -> {};
+
     interface Opener {
         Connection open() throws SQLException;
     }
 
     Pool(Opener opener) {
+        this(opener, true);
+    }
+
+    private Pool(Opener opener, boolean autoCommit) {
         this.opener = opener;
+        this.autoCommit = autoCommit;
+    }
+
+    /** As {@link #Pool(Opener)}, with connections whose auto-commit is off. */
+    static Pool withoutAutoCommit(Opener opener) {
+        return new Pool(
+                () -> {
+                    Connection connection = opener.open();
+                    connection.setAutoCommit(false);
+                    return connection;
+                },
+                false);
     }
 
     int borrowed() {
@@ -60,6 +80,9 @@ final class Pool implements DataSource, AutoCloseable {
                         }
                         return null;
                     }
+                    if (method.getName().equals("commit")) {
+                        beforeCommit.run();
+                    }
                     if (method.getName().equals("prepareStatement")) {
                         prepared.add((String) arguments[0]);
                     }
@@ -74,9 +97,9 @@ final class Pool implements DataSource, AutoCloseable {
     private void giveBack(Connection real) throws SQLException {
         borrowed.decrementAndGet();
         if (!real.isClosed() && real.isValid(10)) {
-            if (!real.getAutoCommit()) {
+            if (real.getAutoCommit() != autoCommit) {
                 throw new AssertionError(
-                        "a connection came back without auto-commit: " + Arrays.toString(called.toArray()));
+                        "a connection came back with another auto-commit: " + Arrays.toString(called.toArray()));
             }
             idle.push(real);
         } else {

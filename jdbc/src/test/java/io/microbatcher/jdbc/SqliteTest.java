@@ -29,4 +29,10 @@ class SqliteTest extends AnyDatabaseTest {
     void isConstraintViolation(SQLException failure) {
         assertThat(failure.getErrorCode()).isEqualTo(CONSTRAINT);
     }
+
+    @Override
+    String everything() {
+        return "id INTEGER PRIMARY KEY, note TEXT, number INT, truth BOOLEAN, fraction DOUBLE, price DECIMAL(10, 3),"
+                + " bytes BLOB, mood TEXT, born TEXT, seen TEXT, moment TEXT, uuid TEXT";
+    }
 }
