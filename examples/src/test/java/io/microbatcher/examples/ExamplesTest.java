@@ -83,4 +83,9 @@ class ExamplesTest {
     void aBulkheadRefusesTheThirdJobOfATenant() throws Exception {
         assertThat(Output.of(BulkheadExample::main)).containsExactly("1", "4", "the bulkhead is full");
     }
+
+    @Test
+    void jdbcGivesKeysAndRowsToTheirCallersAndTheViolationToOneAlone() throws Exception {
+        assertThat(Output.of(JdbcExample::main)).containsExactly("Ada", "null", "Grace", "SQL state 22001", "Alan");
+    }
 }
