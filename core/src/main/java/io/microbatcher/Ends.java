@@ -43,7 +43,7 @@ final class Ends {
         if (job != null && batch.isOwed(position)) {
             int outcome = verdicts.outcome(position).ordinal();
             if (batch.dispatcher.settings.coalesces()) {
-                job.each(caller -> add(outcome, caller.acceptedNanos));
+                job.eachToCome(caller -> add(outcome, caller.acceptedNanos));
             } else {
                 add(outcome, job.acceptedNanos);
             }

@@ -181,12 +181,15 @@ class JobsInBulkTest {
                 .coalesceBy(job -> job)
                 .listener(new Notes(false))
                 .build();
-        batcher.submit("a");
+        CompletableFuture<String> first = batcher.submit("a");
         fixture.advanceMillis(1);
-        List.of("a", "a", "b").forEach(batcher::submit);
+        CompletableFuture<String> second = batcher.submit("a");
+        List.of("a", "b").forEach(batcher::submit);
         fixture.advanceMillis(5);
         fixture.finish(0);
         assertThat(told).containsExactly("4 SUCCEEDED 1 21");
+        assertThat(first).isCompleted();
+        assertThat(second).isCompleted();
     }
 
     @Test
