@@ -40,7 +40,7 @@ final class Board<J, R extends @Nullable Object> {
     private static final long AHEAD_NANOS = 300_000;
 
     /** How far the times of jobs may be off, where they are watched and come one shortly after the other. */
-    private static final double PRECISION_NANOS = 2_000;
+    private static final double PRECISION_NANOS = 5_000;
 
     /** How late that worker may be before the alarm does its work. */
     private static final long LATE_NANOS = 1_000_000;

@@ -17,6 +17,12 @@ final class Ends {
     private final long[] waitNanos = new long[OUTCOMES.length];
     private final long[] totalNanos = new long[OUTCOMES.length];
 
+    // Those since the last change of outcome: mostly all, and fields are cheaper than what is in arrays.
+    private JobOutcome outcome = JobOutcome.SUCCEEDED;
+    private int runJobs;
+    private long runWaitNanos;
+    private long runTotalNanos;
+
     private Ends(Batch<?, ?> batch) {
         this.dispatchedNanos = batch.dispatchedNanos;
         this.finishedNanos = batch.finishedNanos;
@@ -24,37 +30,55 @@ final class Ends {
 
     static <J, R extends @Nullable Object> Ends of(Batch<J, R> batch, Verdicts verdicts) {
         Ends ends = new Ends(batch);
+        boolean coalesced = batch.dispatcher.settings.coalesces();
         List<@Nullable PendingJob<J, R>> others = batch.others;
         if (others != null) {
             for (int position = 0; position < others.size(); position++) {
-                ends.add(batch, others.get(position), position, verdicts);
+                PendingJob<J, R> job = others.get(position);
+                if (job != null && batch.isOwed(position)) {
+                    ends.add(job, verdicts.outcome(position), coalesced);
+                }
             }
         } else {
             int position = 0;
             for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
-                ends.add(batch, job, position++, verdicts);
+                if (batch.isOwed(position)) {
+                    ends.add(job, verdicts.outcome(position), coalesced);
+                }
+                position++;
             }
         }
+        ends.endRun();
         return ends;
     }
 
-    private <J, R extends @Nullable Object> void add(
-            Batch<J, R> batch, @Nullable PendingJob<J, R> job, int position, Verdicts verdicts) {
-        if (job != null && batch.isOwed(position)) {
-            int outcome = verdicts.outcome(position).ordinal();
-            if (batch.dispatcher.settings.coalesces()) {
-                job.eachToCome(caller -> add(outcome, caller.acceptedNanos));
-            } else {
-                add(outcome, job.acceptedNanos);
-            }
+    private void add(PendingJob<?, ?> job, JobOutcome how, boolean coalesced) {
+        if (how != outcome) {
+            endRun();
+            outcome = how;
+        }
+        if (coalesced) {
+            job.eachToCome(caller -> add(caller.acceptedNanos));
+        } else {
+            add(job.acceptedNanos);
         }
     }
 
-    private void add(int outcome, long acceptedNanos) {
+    private void add(long acceptedNanos) {
         long waited = waitNanos(dispatchedNanos, acceptedNanos);
-        jobs[outcome]++;
-        waitNanos[outcome] += waited;
-        totalNanos[outcome] += totalNanos(waited, finishedNanos, acceptedNanos);
+        runJobs++;
+        runWaitNanos += waited;
+        runTotalNanos += totalNanos(waited, finishedNanos, acceptedNanos);
+    }
+
+    private void endRun() {
+        int which = outcome.ordinal();
+        jobs[which] += runJobs;
+        waitNanos[which] += runWaitNanos;
+        totalNanos[which] += runTotalNanos;
+        runJobs = 0;
+        runWaitNanos = 0;
+        runTotalNanos = 0;
     }
 
     static long waitNanos(long dispatchedNanos, long acceptedNanos) {
