@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -46,19 +47,23 @@ public final class Watched implements Workload {
         for (int fork = 0; fork < mode.forks(); fork++) {
             for (String policy : POLICIES) {
                 session.say(policy + ", fork " + (fork + 1) + " of " + mode.forks());
-                for (int i = 0; i < Watching.values().length; i++) {
-                    Watching watching = Watching.values()[(i + fork) % Watching.values().length];
+                for (Watching watching : turns(fork)) {
                     pipelined(session, policy, watching, fork);
                 }
             }
-            for (int i = 0; i < Watching.values().length; i++) {
-                Watching watching = Watching.values()[(i + fork) % Watching.values().length];
+            for (Watching watching : turns(fork)) {
                 Trial trial = Trial.of(CPU_CELL, watching.name())
                         .with("warmupMillis", mode.pick(100, 2_000, 3_000))
                         .with("measureMillis", mode.pick(100, 1_000, 2_000));
                 session.interleave(this, List.of(trial), 1); // one JVM each, or they would share what is compiled
             }
         }
+    }
+
+    private static List<Watching> turns(int fork) {
+        List<Watching> turns = new ArrayList<>(List.of(Watching.values()));
+        Collections.rotate(turns, -fork);
+        return turns;
     }
 
     private static void pipelined(Session session, String policy, Watching watching, int fork) throws Exception {
