@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>I5: reading the clock costs more than all the rest of a submit. So where nothing but the age of a batch depends on
  * it, only those jobs read it that are the first of a batch, or make somebody act; the others get the time of the job
  * before, or the one that they have overtaken. Where somebody watches how long jobs take, more of them read it: each, or
- * as many as it takes for the others to be no more than about {@link #PRECISION_NANOS} off while they come evenly. A batch whose first jobs were taken back may leave before its cycle; it
- * never leaves later than the one or the other of two callers that met was accepted, and its cycle (R2.3).
+ * as many as it takes for the others to be no more than about {@link #PRECISION_NANOS} off while they come evenly. A batch
+ * whose first jobs were taken back may leave before its cycle; it never leaves later than the one or the other of two
+ * callers that met was accepted, and its cycle (R2.3).
  *
  * <p>I6: what a section has decided is carried out once, by the thread that was in it, after the section and not in the
  * middle of carrying out another: whenever the lock is free, {@link #aftermath} is empty. So who settles once more for

@@ -171,10 +171,10 @@ class ModulePathTest {
                 OpenTelemetry.class,
                 Context.class,
                 ComponentLoader.class);
-        assertThat(compile(List.of(module, main), "-p", published, "-d", classes.toString()))
+        assertThat(Program.compile(List.of(module, main), "-p", published, "-d", classes.toString()))
                 .isEmpty();
         String toRun = published + File.pathSeparator + classes;
-        assertThat(run("-p", toRun, "-m", "app/app.Main"))
+        assertThat(Program.run("-p", toRun, "-m", "app/app.Main"))
                 .endsWith("1 from module io.microbatcher.micrometer and module io.microbatcher.opentelemetry");
     }
 
