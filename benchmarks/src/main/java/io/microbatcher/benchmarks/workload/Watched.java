@@ -85,9 +85,10 @@ public final class Watched implements Workload {
                 .build()) {
             List<CompletableFuture<Long>> answers = new ArrayList<>();
             List<Double> rounds = new ArrayList<>();
-            long begin = System.nanoTime();
+            long begin = threads.getCurrentThreadCpuTime(); // or a busy machine would leave no time to compile
             long warm = begin + (long) (trial.number("warmupMillis") * 1e6);
             long end = warm + (long) (trial.number("measureMillis") * 1e6);
+            long after;
             do {
                 long before = threads.getCurrentThreadCpuTime();
                 for (int i = 0; i < ROUND; i++) {
@@ -96,10 +97,11 @@ public final class Watched implements Workload {
                 batcher.flush();
                 answers.forEach(CompletableFuture::join);
                 answers.clear();
-                if (System.nanoTime() > warm) {
-                    rounds.add((threads.getCurrentThreadCpuTime() - before) / (double) ROUND);
+                after = threads.getCurrentThreadCpuTime();
+                if (after > warm) {
+                    rounds.add((after - before) / (double) ROUND);
                 }
-            } while (System.nanoTime() < end || rounds.isEmpty());
+            } while (after < end);
             double[] sorted = rounds.stream().mapToDouble(Double::doubleValue).toArray();
             Arrays.sort(sorted);
             return Map.of(CPU, sorted[sorted.length / 2]);
