@@ -1,5 +1,6 @@
 package io.microbatcher;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -28,6 +29,9 @@ final class Group<J, R extends @Nullable Object> extends PendingJob<J, R> {
 
     /** What the caller of that job carries. */
     private @Nullable Object context;
+
+    /** What all callers carried when a batch took it; null where nobody carries anything. */
+    private @Nullable Object @Nullable [] contexts;
 
     /** Null before it has failed. */
     private @Nullable Attempts attempts;
@@ -124,8 +128,25 @@ final class Group<J, R extends @Nullable Object> extends PendingJob<J, R> {
         CoalescedJob<J, R> oldest = Objects.requireNonNull(first, "a group that nobody is in has ended");
         asked = oldest.job;
         context = oldest.context();
+        contexts = batch.dispatcher.settings.contexts() == null ? null : contextsOfAll();
         acceptedNanos = oldest.acceptedNanos;
         super.taken(batch);
+    }
+
+    private @Nullable Object[] contextsOfAll() {
+        @Nullable Object[] all = new Object[size];
+        int place = 0;
+        for (CoalescedJob<J, R> job = first; job != null; job = job.after) {
+            all[place++] = job.context();
+        }
+        return all;
+    }
+
+    @Override
+    void addContexts(List<@Nullable Object> callers) {
+        if (contexts != null) {
+            Collections.addAll(callers, contexts);
+        }
     }
 
     @Override
@@ -137,6 +158,13 @@ final class Group<J, R extends @Nullable Object> extends PendingJob<J, R> {
     void addTo(List<? super PendingJob<J, R>> pending) {
         for (CoalescedJob<J, R> job = place == null ? null : first; job != null; job = job.after) {
             pending.add(job);
+        }
+    }
+
+    @Override
+    void eachToCome(Consumer<PendingJob<J, R>> count) {
+        for (CoalescedJob<J, R> job = first; job != null; job = job.after) {
+            count.accept(job);
         }
     }
 

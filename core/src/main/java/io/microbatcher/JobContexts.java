@@ -1,6 +1,8 @@
 package io.microbatcher;
 
 import io.microbatcher.ContextCarrier.Scope;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobContexts {
     private static final Scope NOTHING = () -> {};
-    private static final JobContexts NONE = new JobContexts(null, new Object[0]);
+    private static final @Nullable Object[] NOBODY = {};
+    private static final JobContexts NONE = new JobContexts(null, NOBODY, NOBODY);
 
     private final @Nullable Contexts contexts;
     private final @Nullable Object[] captured;
+    private final @Nullable Object[] ofCallers;
 
-    private JobContexts(@Nullable Contexts contexts, @Nullable Object[] captured) {
+    private JobContexts(@Nullable Contexts contexts, @Nullable Object[] captured, @Nullable Object[] ofCallers) {
         this.contexts = contexts;
         this.captured = captured;
+        this.ofCallers = ofCallers;
     }
 
     /** Those of a batch whose chain of jobs nobody changes meanwhile; null if nobody carries any. */
@@ -45,7 +50,14 @@ public final class JobContexts {
         for (PendingJob<?, ?> job = batch.first(); job != null; job = job.next) {
             captured[position++] = job.context();
         }
-        return new JobContexts(contexts, captured);
+        if (!batch.dispatcher.settings.coalesces()) {
+            return new JobContexts(contexts, captured, captured);
+        }
+        List<@Nullable Object> callers = new ArrayList<>(captured.length);
+        for (PendingJob<?, ?> job = batch.first(); job != null; job = job.next) {
+            job.addContexts(callers);
+        }
+        return new JobContexts(contexts, captured, callers.toArray());
     }
 
     /**
@@ -57,6 +69,25 @@ public final class JobContexts {
     public static JobContexts current() {
         JobContexts inside = Frame.contextsHere();
         return inside == null ? NONE : inside;
+    }
+
+    /**
+     * Counts the positions.
+     *
+     * @return the number of jobs in the batch; 0 where there are no contexts
+     */
+    public int size() {
+        return captured.length;
+    }
+
+    /**
+     * Finds the contexts of all callers, also of those whose jobs are {@linkplain MicroBatcher.Builder#coalesceBy one}: to
+     * link each of them to the work that is done for it. Without coalescing these are the same contexts.
+     *
+     * @return the contexts of those who waited for a result when the batch left, each at a position of its own
+     */
+    public JobContexts ofCallers() {
+        return ofCallers == captured ? this : new JobContexts(contexts, ofCallers, ofCallers);
     }
 
     /**

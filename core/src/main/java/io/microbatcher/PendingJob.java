@@ -82,6 +82,16 @@ class PendingJob<J, R extends @Nullable Object> extends CompletableFuture<R> {
         pending.add(this);
     }
 
+    /** Shows everybody whom {@link #each} is about to show, and forgets nobody. */
+    void eachToCome(Consumer<PendingJob<J, R>> count) {
+        count.accept(this);
+    }
+
+    /** Adds what each of its callers carries. */
+    void addContexts(List<@Nullable Object> callers) {
+        callers.add(context());
+    }
+
     /** Shows every caller of a job that has ended. */
     void each(Consumer<PendingJob<J, R>> tell) {
         tell.accept(this);

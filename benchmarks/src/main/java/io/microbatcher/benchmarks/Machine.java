@@ -44,6 +44,7 @@ public final class Machine {
     private static boolean isCompared(String artifact) {
         return switch (artifact) {
             case "microbatcher-core",
+                    "micrometer-core",
                     "gax",
                     "reactor-core",
                     "pekko-stream_2.13",

@@ -12,7 +12,7 @@ import java.util.Locale;
 /** Runs workloads, keeps what they found and writes the page; {@code ./benchmarks/run} is its launcher. */
 public final class Main {
     private static final String USAGE = """
-            usage: ./benchmarks/run [--smoke | --short] [P1 ... P10]   measure all workloads, or those named, and write the page
+            usage: ./benchmarks/run [--smoke | --short] [P1 ... P11]   measure all workloads, or those named, and write the page
                    ./benchmarks/run --report                           write the page again from what was kept
                    ./benchmarks/run --list                             name the workloads
                    ./benchmarks/run designs                            compare designs of the queue and of the wake-up

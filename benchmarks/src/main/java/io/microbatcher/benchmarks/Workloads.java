@@ -10,6 +10,7 @@ import io.microbatcher.benchmarks.workload.Pipe;
 import io.microbatcher.benchmarks.workload.Pipelined;
 import io.microbatcher.benchmarks.workload.UnknownConcurrency;
 import io.microbatcher.benchmarks.workload.VirtualCallers;
+import io.microbatcher.benchmarks.workload.Watched;
 import java.util.List;
 
 /** Every workload, in the order of the page. */
@@ -24,7 +25,8 @@ public final class Workloads {
             new AgeAccuracy(),
             new Idle(),
             new ManyKeys(),
-            new Pipe());
+            new Pipe(),
+            new Watched());
 
     private Workloads() {}
 

@@ -66,6 +66,40 @@ class BatchContextsTest {
     }
 
     @Test
+    void r5_8_callersWhoseJobsAreOneHaveAContextEachBesideThatOfTheirJob() {
+        var batcher = batcher((List<String> jobs) -> {
+                    JobContexts contexts = JobContexts.current();
+                    seen.addAll(look(contexts, contexts.size()));
+                    seen.add("callers");
+                    seen.addAll(look(contexts.ofCallers(), contexts.ofCallers().size()));
+                    return jobs;
+                })
+                .coalesceBy(job -> job)
+                .build();
+        as("gone", () -> batcher.submit("a")).cancel(false);
+        as("alice", () -> batcher.submit("a"));
+        as("bob", () -> batcher.submit("a"));
+        as(null, () -> batcher.submit("b"));
+        batcher.flush();
+        workers.runAll();
+        assertThat(seen).containsExactly("alice=alice", "null=null", "callers", "alice=alice", "bob=bob", "null=null");
+    }
+
+    @Test
+    void r5_8_withoutCoalescingJobsAndCallersAreTheSame() {
+        var batcher = batcher((List<String> jobs) -> {
+                    seen.add(JobContexts.current().size() + " of "
+                            + JobContexts.current().ofCallers().size());
+                    return jobs;
+                })
+                .build();
+        List.of("a", "b", "c").forEach(job -> as("alice", () -> batcher.submit(job)));
+        workers.runAll();
+        assertThat(seen).containsExactly("3 of 3");
+        assertThat(JobContexts.current().ofCallers().size()).isZero();
+    }
+
+    @Test
     void r5_8_scopesNestAndEndInAnyDepth() {
         var batcher = batcher((List<String> jobs) -> {
                     JobContexts contexts = JobContexts.current();

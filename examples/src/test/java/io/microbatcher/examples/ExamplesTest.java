@@ -79,6 +79,19 @@ class ExamplesTest {
     }
 
     @Test
+    void metersCountWhatWasDone() throws Exception {
+        assertThat(Output.of(MetersExample::main)).containsExactly("4.0 jobs succeeded");
+    }
+
+    @Test
+    void aBatchIsLinkedToItsCallersAndTheyTellTheBatch() throws Exception {
+        assertThat(Output.of(SpansExample::main))
+                .contains("first: 0 links, 1 events", "second: 0 links, 1 events")
+                .filteredOn(line -> line.startsWith("squares batch: "))
+                .isNotEmpty();
+    }
+
+    @Test
     void aWebAppThatClosesInOrderLosesNoRequest() throws Exception {
         assertThat(Output.of(WebAppExample::main)).containsExactly("50 of 50 requests were answered");
     }

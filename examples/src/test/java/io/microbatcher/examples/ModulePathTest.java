@@ -4,8 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.contextpropagation.SnapshotCarrier;
+import io.microbatcher.micrometer.BatcherMeters;
+import io.microbatcher.opentelemetry.BatchSpans;
 import io.microbatcher.test.VirtualTime;
+import io.micrometer.common.KeyValue;
 import io.micrometer.context.ContextSnapshot;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.context.Context;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -77,6 +85,42 @@ class ModulePathTest {
             }
             """;
 
+    private static final String WATCHED_MODULE = """
+            module app {
+                requires io.microbatcher.micrometer;
+                requires io.microbatcher.opentelemetry;
+            }
+            """;
+
+    private static final String WATCHED_MAIN = """
+            package app;
+
+            import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+            import io.microbatcher.MicroBatcher;
+            import io.microbatcher.micrometer.BatcherMeters;
+            import io.microbatcher.opentelemetry.BatchSpans;
+            import io.microbatcher.opentelemetry.SpanCarrier;
+            import io.opentelemetry.api.OpenTelemetry;
+            import java.util.List;
+
+            public class Main {
+                public static void main(String[] args) {
+                    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+                    try (MicroBatcher<Integer, Integer> batcher = MicroBatcher
+                            .builder((List<Integer> jobs) -> jobs)
+                            .context(new SpanCarrier())
+                            .listener(new BatcherMeters(registry))
+                            .listener(new BatchSpans(OpenTelemetry.noop()))
+                            .build()) {
+                        batcher.submit(1).join();
+                    }
+                    System.out.println(registry.get("microbatcher.batch").timer().count()
+                            + " from " + BatcherMeters.class.getModule()
+                            + " and " + BatchSpans.class.getModule());
+                }
+            }
+            """;
+
     @TempDir
     Path directory;
 
@@ -108,6 +152,30 @@ class ModulePathTest {
         String toRun = published + File.pathSeparator + classes;
         assertThat(Program.run("-p", toRun, "-m", "app/app.Main"))
                 .isEqualTo("alice from module io.microbatcher.contextpropagation");
+    }
+
+    @Test
+    void metersAndSpansAreModulesThatPassOnWhatTheirUsersName() throws Exception {
+        Path sources = Files.createDirectories(directory.resolve("src/app"));
+        Path classes = directory.resolve("classes");
+        Path module = Files.writeString(directory.resolve("src/module-info.java"), WATCHED_MODULE);
+        Path main = Files.writeString(sources.resolve("Main.java"), WATCHED_MAIN);
+
+        String published = pathOf(
+                MicroBatcher.class,
+                BatcherMeters.class,
+                MeterRegistry.class,
+                Observation.class,
+                KeyValue.class,
+                BatchSpans.class,
+                OpenTelemetry.class,
+                Context.class,
+                ComponentLoader.class);
+        assertThat(Program.compile(List.of(module, main), "-p", published, "-d", classes.toString()))
+                .isEmpty();
+        String toRun = published + File.pathSeparator + classes;
+        assertThat(Program.run("-p", toRun, "-m", "app/app.Main"))
+                .endsWith("1 from module io.microbatcher.micrometer and module io.microbatcher.opentelemetry");
     }
 
     private static String pathOf(Class<?>... types) throws URISyntaxException {

@@ -56,6 +56,25 @@ class ReadmeTest {
     }
 
     @Test
+    void theOtherLinesOfCodeAreThoseOfExamples() throws IOException {
+        StringBuilder examples = new StringBuilder();
+        try (Stream<Path> files = Files.list(ROOT.resolve("examples/src/main/java/io/microbatcher/examples"))) {
+            for (Path file : files.toList()) {
+                examples.append(Files.readString(file));
+            }
+        }
+        List<String> lines = Pattern.compile("(?s)```java\\n(.*?)```")
+                .matcher(readme)
+                .results()
+                .skip(1)
+                .flatMap(block -> block.group(1).lines())
+                .toList();
+        assertThat(lines)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(line -> assertThat(examples).containsIgnoringWhitespaces(line));
+    }
+
+    @Test
     void eachOfTheTwoCommandsStandsAloneInItsBlockAndIsThere() throws IOException {
         assertThat(firstBlock(section("Run it"), "sh")).isEqualTo("./microbatcher demo\n");
         String test = firstBlock(section("Test it"), "sh");

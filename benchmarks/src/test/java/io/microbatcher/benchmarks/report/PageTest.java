@@ -39,7 +39,7 @@ class PageTest {
 
         assertThat(page).contains("3.00 M").contains("5.00 M");
         assertThat(page).containsOnlyOnce("## P9 ").containsOnlyOnce("## P10 ");
-        assertThat(page.split("Not measured yet", -1)).hasSize(9); // the other eight
+        assertThat(page.split("Not measured yet", -1)).hasSize(10); // the other nine
         assertThat(write()).isEqualTo(page);
     }
 
