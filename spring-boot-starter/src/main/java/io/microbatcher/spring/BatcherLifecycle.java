@@ -58,10 +58,14 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
         return running;
     }
 
-    /** The end begins here, however long ago the context was stopped. */
+    /**
+     * The end begins here, however long ago the context was stopped. Requests that wait for a batch to fill would make the web
+     * server wait for it.
+     */
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
         ending.forget();
+        batchers.all().values().forEach(MicroBatcher::flush);
     }
 
     @Override

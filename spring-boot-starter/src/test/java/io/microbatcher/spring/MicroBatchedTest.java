@@ -197,7 +197,9 @@ class MicroBatchedTest {
             Forms forms = context.getBean(Forms.class);
             Mono<String> one = forms.mono(1L);
             Mono<String> other = forms.mono(-2L);
-            assertThat(batcher(context.getBean(Batchers.class), "forms-mono").stats().accepted())
+            assertThat(batcher(context.getBean(Batchers.class), "forms-mono")
+                            .stats()
+                            .accepted())
                     .isZero();
             assertThat(Mono.zip(one, other.defaultIfEmpty("none")).block(Duration.ofSeconds(30)))
                     .containsExactly("#1", "none");
@@ -209,7 +211,9 @@ class MicroBatchedTest {
         inTwos(FormsApplication.class).run(context -> {
             Forms forms = context.getBean(Forms.class);
             forms.mono(1L).subscribe().dispose();
-            assertThat(batcher(context.getBean(Batchers.class), "forms-mono").stats().pending())
+            assertThat(batcher(context.getBean(Batchers.class), "forms-mono")
+                            .stats()
+                            .pending())
                     .isZero();
         });
     }
@@ -249,7 +253,9 @@ class MicroBatchedTest {
     void aMonoFromAFluxByPosition() {
         inTwos(FormsApplication.class).run(context -> {
             Forms forms = context.getBean(Forms.class);
-            assertThat(Flux.merge(forms.viaFlux(1), forms.viaFlux(2)).collectList().block(Duration.ofSeconds(30)))
+            assertThat(Flux.merge(forms.viaFlux(1), forms.viaFlux(2))
+                            .collectList()
+                            .block(Duration.ofSeconds(30)))
                     .containsExactlyInAnyOrder("#1", "#2");
             assertThat(forms.batches()).containsExactly("flux[1, 2]");
         });
@@ -456,14 +462,16 @@ class MicroBatchedTest {
     void theAnnotationWinsOverTheDefaults() {
         Contexts.with(SizedApplication.class)
                 .withPropertyValues("microbatcher.defaults.batch-size=2")
-                .run(context -> assertThat(sizes(context.getBean(Sized.class), 3)).containsOnly(3));
+                .run(context ->
+                        assertThat(sizes(context.getBean(Sized.class), 3)).containsOnly(3));
     }
 
     @Test
     void thePropertiesOfTheInstanceWinOverTheAnnotation() {
         Contexts.with(SizedApplication.class)
                 .withPropertyValues("microbatcher.instances.sized.batch-size=2")
-                .run(context -> assertThat(sizes(context.getBean(Sized.class), 2)).containsOnly(2));
+                .run(context ->
+                        assertThat(sizes(context.getBean(Sized.class), 2)).containsOnly(2));
     }
 
     private static List<Integer> sizes(Sized sized, int count) throws Exception {
@@ -530,7 +538,7 @@ class MicroBatchedTest {
         }
 
         @Bean
-        static BeanPostProcessor advice() {
+        static Advice advice() {
             return new Advice();
         }
 

@@ -1,0 +1,131 @@
+package io.microbatcher.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.microbatcher.BatchListener.BatchInfo;
+import io.microbatcher.BatchProcessor;
+import io.microbatcher.DispatchReason;
+import io.microbatcher.JobFailedException;
+import io.microbatcher.MicroBatcher;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The endpoint and the health, over HTTP. */
+class ActuatorTest {
+    private static ConfigurableApplicationContext application;
+    private static Http http;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+        @Bean
+        BatchProcessor<Integer, Integer> doubles() {
+            return jobs -> jobs.stream().map(job -> job * 2).toList();
+        }
+
+        @Bean
+        BatchProcessor<String, Integer> broken() {
+            return jobs -> {
+                throw new IllegalStateException("out of order");
+            };
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        application = SpringApplication.run(
+                Application.class,
+                "--server.port=0",
+                "--microbatcher.instances.doubles.batch-cycle=1h",
+                "--management.endpoints.web.exposure.include=*",
+                "--management.endpoint.health.show-details=always");
+        http = new Http(application);
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <J> MicroBatcher<J, Integer> batcher(String name) {
+        return (MicroBatcher<J, Integer>) application.getBean(name, MicroBatcher.class);
+    }
+
+    @Test
+    void theListHasEveryBatcherWithItsStatistics() throws Exception {
+        var response = http.got("/actuator/microbatchers");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
+                .startsWith("{\"microbatchers\":{\"broken\":{\"accepted\":")
+                .contains("\"doubles\":{\"accepted\":")
+                .contains("\"meanBatchSize\":")
+                .contains("\"batchDurationMillis\":");
+    }
+
+    @Test
+    void oneIsShownByItsNameAndAnUnknownOneIsNotFound() throws Exception {
+        assertThat(http.got("/actuator/microbatchers/doubles").body()).startsWith("{\"accepted\":");
+        assertThat(http.got("/actuator/microbatchers/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aPostFlushes() throws Exception {
+        CompletableFuture<Integer> waiting =
+                ActuatorTest.<Integer>batcher("doublesBatcher").submit(21);
+        assertThat(http.post("/actuator/microbatchers/doubles").statusCode()).isEqualTo(204);
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(42);
+        assertThat(http.got("/actuator/microbatchers/doubles").body()).contains("\"FLUSH\":1");
+        assertThat(http.post("/actuator/microbatchers/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void theHealthIsDownWhenBatchesFailInARow() throws Exception {
+        assertThat(http.got("/actuator/health/microbatchers").body())
+                .startsWith("{\"status\":\"UP\"")
+                .contains("\"doubles\":{\"status\":\"UP\",\"pending\":");
+        for (int i = 0; i < HealthWatch.IN_A_ROW; i++) {
+            Assertions.assertThatThrownBy(
+                            () -> ActuatorTest.<String>batcher("brokenBatcher").run("job"))
+                    .isInstanceOf(JobFailedException.class);
+        }
+        var response = http.got("/actuator/health/microbatchers");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body())
+                .startsWith("{\"status\":\"DOWN\"")
+                .contains("\"failedInARow\":3,\"lastFailure\":\"java.lang.IllegalStateException\"");
+    }
+
+    @Test
+    void aMinuteAfterTheLastFailureNobodyIsDown() {
+        AtomicLong nanos = new AtomicLong();
+        Batchers batchers = new Batchers();
+        batchers.add(MicroBatcher.builder((java.util.List<Integer> jobs) -> jobs)
+                .name("b")
+                .build());
+        HealthWatch watch = new HealthWatch(batchers, nanos::get);
+        var listener = watch.of("b");
+        BatchInfo batch = new BatchInfo(1, 1, 1, DispatchReason.SIZE, 0);
+        listener.failed(batch, 1, new IllegalStateException());
+        listener.failed(batch, 1, new IllegalStateException());
+        assertThat(watch.isDown()).isFalse();
+        listener.failed(batch, 1, new IllegalStateException());
+        assertThat(watch.isDown()).isTrue();
+        nanos.addAndGet(HealthWatch.RECENT.toNanos());
+        assertThat(watch.isDown()).isFalse();
+        listener.failed(batch, 1, new IllegalStateException());
+        assertThat(watch.isDown()).isTrue();
+        listener.completed(batch, 1, 0);
+        assertThat(watch.isDown()).isFalse();
+    }
+}
