@@ -48,7 +48,7 @@ final class Acceptor<J, R extends @Nullable Object> {
     private final Board<J, R> board;
     private final boolean blocks;
 
-    /** Whether a job is nothing but a job on its way in: no weight, no key, no context, nobody watches. */
+    /** Whether a job is nothing but a job on its way in: no weight, no key, no context, nobody watches it. */
     private final boolean plain;
 
     /** Whether a job has nothing to carry. */
@@ -62,8 +62,6 @@ final class Acceptor<J, R extends @Nullable Object> {
     /** Whether each job has to know when it was accepted; if not, the first does that waits, and one in so many. */
     private final boolean needsEachTime;
 
-    private final int timed;
-
     Acceptor(Dispatcher<J, R> dispatcher) {
         this.dispatcher = dispatcher;
         this.settings = dispatcher.settings;
@@ -72,13 +70,12 @@ final class Acceptor<J, R extends @Nullable Object> {
         this.bare = settings.plainJobs() && !settings.retries() && settings.contexts() == null;
         this.plain = settings.plainJobs()
                 && settings.contexts() == null
-                && !settings.watch().on();
+                && !settings.watch().onJobs();
         this.admission = board.admission;
         this.intake = board.intake;
         this.needsEachTime = settings.needsEachTime();
         this.doorbell = board.doorbell;
         this.timer = settings.timer();
-        this.timed = Integer.highestOneBit(settings.batchSize()) - 1;
     }
 
     CompletableFuture<R> submit(J job) {
@@ -197,7 +194,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         }
         if (refusal != null) {
             refused(pending, refusal);
-        } else if (settings.watch().on()) {
+        } else if (settings.watch().onJobs()) {
             tell(() -> settings.watch().accepted(pending.job));
         }
         return refusal;
@@ -262,7 +259,7 @@ final class Acceptor<J, R extends @Nullable Object> {
         if (waiting < 0) {
             return false;
         }
-        if (needsEachTime || (waiting & timed) == 1 || waiting >= doorbell.from()) {
+        if (needsEachTime || doorbell.isTimed(waiting) || waiting >= doorbell.from()) {
             pending.acceptedNanos = timer.nanos();
         }
         intake.push(pending);

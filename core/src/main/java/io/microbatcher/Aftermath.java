@@ -173,7 +173,7 @@ final class Aftermath<J, R extends @Nullable Object> {
         dispatcher
                 .settings
                 .watch()
-                .ended(job.job, departure.outcome(), departure.waitedNanos(), departure.totalNanos());
+                .endedAlone(job.job, departure.outcome(), departure.waitedNanos(), departure.totalNanos());
         Delivery.complete(job, departure.completion());
     }
 }

@@ -24,7 +24,19 @@ public interface BatchListener {
     default void built(MicroBatcher<?, ?> batcher) {}
 
     /**
-     * A job has been accepted, and will end.
+     * Whether to tell this listener of single jobs, by {@link #accepted} and {@link #ended(Object, JobOutcome, long, long)}.
+     * They are what costs: each job reads the clock, and makes two calls. A listener that has enough of
+     * {@link #ended(JobOutcome, int, long, long)} says no; all other events it is told in any case. Asked once, before the
+     * batcher is built.
+     *
+     * @return true unless overridden
+     */
+    default boolean watchesEachJob() {
+        return true;
+    }
+
+    /**
+     * A job has been accepted, and will end. Told to those who {@linkplain #watchesEachJob watch each job}.
      *
      * @param job the job
      */
@@ -89,7 +101,23 @@ public interface BatchListener {
     default void retried(BatchInfo batch, int jobs, Throwable cause) {}
 
     /**
-     * An accepted job has ended. Called just before its future completes.
+     * Accepted jobs have ended at the same time, and in the same way: those of a batch, or one by itself. Called before their
+     * futures complete.
+     *
+     * <p>Where nobody {@linkplain #watchesEachJob watches each job} the clock is not read for every one of them: those that
+     * come by the million may be told to have come a few microseconds before they did.
+     *
+     * @param outcome how they ended
+     * @param jobs how many, 1 or more
+     * @param waitNanos how long they waited to be dispatched, added up, in nanoseconds
+     * @param totalNanos how long they were pending, added up, in nanoseconds
+     */
+    default void ended(JobOutcome outcome, int jobs, long waitNanos, long totalNanos) {}
+
+    /**
+     * An accepted job has ended. Called just before its future completes, after
+     * {@link #ended(JobOutcome, int, long, long)} for all that end with it, to those who
+     * {@linkplain #watchesEachJob watch each job}.
      *
      * @param job the job
      * @param outcome how it ended
@@ -106,6 +134,12 @@ public interface BatchListener {
      * @param result the result as the processor gave it; for a job that it failed, the cause
      */
     default void unmatched(BatchInfo batch, @Nullable Object result) {}
+
+    /**
+     * The batcher is closed and every accepted job has ended. Called once, before
+     * {@link MicroBatcher#close()} returns, and after all other events but refusals and answers that come too late. A batcher that nobody closes does not call it.
+     */
+    default void closed() {}
 
     /**
      * Describes a batch.

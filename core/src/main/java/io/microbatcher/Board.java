@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>I5: reading the clock costs more than all the rest of a submit. So where nothing but the age of a batch depends on
  * it, only those jobs read it that are the first of a batch, or make somebody act; the others get the time of the job
- * before, or the one that they have overtaken. A batch whose first jobs were taken back may leave before its cycle; it
+ * before, or the one that they have overtaken. Where somebody watches how long jobs take, more of them read it: each, or
+ * as many as it takes for the others to be no more than about {@link #PRECISION_NANOS} off while they come evenly. A batch whose first jobs were taken back may leave before its cycle; it
  * never leaves later than the one or the other of two callers that met was accepted, and its cycle (R2.3).
  */
 final class Board<J, R extends @Nullable Object> {
@@ -37,6 +38,9 @@ final class Board<J, R extends @Nullable Object> {
 
     /** How long before a batch is due a worker is sent for it: longer than it takes to wake two threads. */
     private static final long AHEAD_NANOS = 300_000;
+
+    /** How far the times of jobs may be off, where they are watched and come one shortly after the other. */
+    private static final double PRECISION_NANOS = 2_000;
 
     /** How late that worker may be before the alarm does its work. */
     private static final long LATE_NANOS = 1_000_000;
@@ -118,6 +122,7 @@ final class Board<J, R extends @Nullable Object> {
         this.aftermath = new Aftermath<>(dispatcher);
         this.needsEachTime = settings.needsEachTime();
         this.sendsAhead = settings.sendsAhead();
+        doorbell.timed(settings.watch().on() ? 1 : Math.max(2, settings.batchSize()));
         observe();
     }
 
@@ -262,6 +267,10 @@ final class Board<J, R extends @Nullable Object> {
             now = Math.max(now, last); // or its age would be negative, and a due job not due
             lanes.appended();
             trigger.observed.arrived(arrived, last);
+            if (!needsEachTime && settings.watch().on()) {
+                double shared = PRECISION_NANOS / trigger.observed.arrivalGapNanos();
+                doorbell.timed((int) Math.max(1, Math.min(settings.batchSize(), shared)));
+            }
         }
         emptiedNanos = emptied;
     }

@@ -103,6 +103,7 @@ final class Closing<J, R extends @Nullable Object> {
 
     /** Every accepted job has ended after a close, and every caller knows. Called without the lock. */
     void over() {
+        dispatcher.settings.watch().closed();
         over.complete(null);
     }
 }

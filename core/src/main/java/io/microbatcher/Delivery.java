@@ -62,7 +62,7 @@ final class Delivery {
             if (job != null) {
                 job.each(caller -> {
                     if (watch.on()) {
-                        ended(batch, caller, BatchDeadlines.outcome(batch, position), batch.finishedNanos);
+                        endedAlone(batch, caller, BatchDeadlines.outcome(batch, position), batch.finishedNanos);
                     }
                     Throwable kept = batch.kept(position);
                     complete(
@@ -97,7 +97,8 @@ final class Delivery {
         try {
             job.each(caller -> {
                 if (dispatcher.settings.watch().on()) {
-                    ended(batch, caller, outcome, dispatcher.settings.timer().nanos());
+                    endedAlone(
+                            batch, caller, outcome, dispatcher.settings.timer().nanos());
                 }
                 complete(caller, () -> completion.accept(caller));
             });
@@ -118,10 +119,12 @@ final class Delivery {
 
     private static <J, R extends @Nullable Object> void deliver(Batch<J, R> batch, Verdicts verdicts) {
         batch.record();
-        boolean watched = batch.dispatcher.settings.watch().on();
+        Watch watch = batch.dispatcher.settings.watch();
+        boolean watched = watch.onJobs();
         boolean coalesced = batch.dispatcher.settings.coalesces();
-        if (watched) {
+        if (watch.on()) {
             watchEnd(batch, verdicts);
+            Ends.of(batch, verdicts).tell(watch);
         }
         if (batch.others != null) {
             deliverToOthers(batch, batch.others, verdicts, watched);
@@ -211,10 +214,19 @@ final class Delivery {
         }
     }
 
+    /** A job has ended, of which listeners know already what is told of many. */
     private static <J, R extends @Nullable Object> void ended(
             Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, long now) {
-        long waited = Math.max(0, batch.dispatchedNanos - job.acceptedNanos);
-        long total = Math.max(waited, now - job.acceptedNanos);
+        long waited = Ends.waitNanos(batch.dispatchedNanos, job.acceptedNanos);
+        long total = Ends.totalNanos(waited, now, job.acceptedNanos);
         batch.dispatcher.settings.watch().ended(job.job, outcome, waited, total);
+    }
+
+    /** A job has ended by itself. */
+    private static <J, R extends @Nullable Object> void endedAlone(
+            Batch<J, R> batch, PendingJob<J, R> job, JobOutcome outcome, long now) {
+        long waited = Ends.waitNanos(batch.dispatchedNanos, job.acceptedNanos);
+        long total = Ends.totalNanos(waited, now, job.acceptedNanos);
+        batch.dispatcher.settings.watch().endedAlone(job.job, outcome, waited, total);
     }
 }

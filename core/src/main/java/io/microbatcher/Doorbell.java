@@ -4,14 +4,15 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * How producers call for whoever acts on what they brought, without the board's lock: when to ring, and whether somebody
- * has.
+ * has; and which of them are to look at the clock.
  *
  * <p>Each of the two has a cache line of its own, in the middle of an array: every submit reads the first, which is
- * written once for each batch; what the holder of the lock writes all the time must not be beside it.
+ * written once for each batch, and what is beside it hardly ever; what the holder of the lock writes all the time must not be beside it.
  */
 final class Doorbell {
     private static final int LINE = 32; // ints: two lines of 64 bytes, since processors fetch pairs
     private static final int FROM = LINE;
+    private static final int TIMED = FROM + 1;
     private static final int RUNG = 2 * LINE;
 
     private final AtomicIntegerArray state = new AtomicIntegerArray(3 * LINE);
@@ -28,6 +29,20 @@ final class Doorbell {
     void from(int waiting) {
         if (state.getPlain(FROM) != waiting) {
             state.set(FROM, waiting);
+        }
+    }
+
+    /** Whether the job that makes this many wait is one whose time of acceptance is read: one in a power of two. */
+    boolean isTimed(int waiting) {
+        int mask = state.get(TIMED);
+        return (waiting & mask) == (1 & mask);
+    }
+
+    /** Sets how many jobs share a reading of the clock, rounded down to a power of two. */
+    void timed(int oneIn) {
+        int mask = Integer.highestOneBit(oneIn) - 1;
+        if (state.getPlain(TIMED) != mask) {
+            state.set(TIMED, mask);
         }
     }
 

@@ -62,7 +62,12 @@ record Settings<J, R extends @Nullable Object>(
     /** Whether anything but the age of a batch depends on the time of each job; a timer of the user's is exact. */
     boolean needsEachTime() {
         boolean policyLearns = !(policy instanceof SizeOrAge || policy instanceof Natural);
-        return !plainJobs() || retries() || timesOut() || watch.on() || policyLearns || timer != SharedTimer.INSTANCE;
+        return !plainJobs()
+                || retries()
+                || timesOut()
+                || watch.onJobs()
+                || policyLearns
+                || timer != SharedTimer.INSTANCE;
     }
 
     /** Whether the age of a batch is met by a worker that is on its thread before: where thread and time are the library's. */

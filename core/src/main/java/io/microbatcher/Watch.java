@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     private final String batcher;
     private final BatchListener[] listeners;
+
+    /** Those of them that watch single jobs. */
+    private final BatchListener[] ofJobs;
+
     private final AtomicBoolean throwsSaid = new AtomicBoolean();
     private final AtomicBoolean policySaid = new AtomicBoolean();
     private final AtomicBoolean surplusSaid = new AtomicBoolean();
@@ -22,11 +26,26 @@ final class Watch {
     Watch(String batcher, List<BatchListener> listeners) {
         this.batcher = batcher;
         this.listeners = listeners.toArray(new BatchListener[0]);
+        this.ofJobs = listeners.stream().filter(this::watchesEachJob).toArray(BatchListener[]::new);
+    }
+
+    private boolean watchesEachJob(BatchListener listener) {
+        try {
+            return listener.watchesEachJob();
+        } catch (Throwable thrown) {
+            threw(listener, thrown);
+            return true;
+        }
     }
 
     /** Whether anybody looks: where telling needs work, callers ask first. */
     boolean on() {
         return listeners.length > 0;
+    }
+
+    /** Whether anybody looks at single jobs, which costs each of them the reading of a clock. */
+    boolean onJobs() {
+        return ofJobs.length > 0;
     }
 
     void built(MicroBatcher<?, ?> built) {
@@ -35,9 +54,15 @@ final class Watch {
         }
     }
 
-    void accepted(Object job) {
+    void closed() {
         if (on()) {
-            tell(to -> to.accepted(job));
+            tell(BatchListener::closed);
+        }
+    }
+
+    void accepted(Object job) {
+        if (onJobs()) {
+            tell(ofJobs, to -> to.accepted(job));
         }
     }
 
@@ -86,9 +111,21 @@ final class Watch {
     }
 
     void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {
-        if (on()) {
-            tell(to -> to.ended(job, outcome, waitNanos, totalNanos));
+        if (onJobs()) {
+            tell(ofJobs, to -> to.ended(job, outcome, waitNanos, totalNanos));
         }
+    }
+
+    void ended(JobOutcome outcome, int jobs, long waitNanos, long totalNanos) {
+        if (on()) {
+            tell(to -> to.ended(outcome, jobs, waitNanos, totalNanos));
+        }
+    }
+
+    /** A job has ended that is not one of many. */
+    void endedAlone(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {
+        ended(outcome, 1, waitNanos, totalNanos);
+        ended(job, outcome, waitNanos, totalNanos);
     }
 
     void unmatched(BatchInfo batch, @Nullable Object result) {
@@ -128,7 +165,11 @@ final class Watch {
     }
 
     private void tell(Consumer<BatchListener> event) {
-        for (BatchListener listener : listeners) {
+        tell(listeners, event);
+    }
+
+    private void tell(BatchListener[] whom, Consumer<BatchListener> event) {
+        for (BatchListener listener : whom) {
             try {
                 event.accept(listener);
             } catch (Throwable thrown) {

@@ -22,7 +22,9 @@ final class ThrowingListener implements BatchListener {
         COMPLETED,
         FAILED,
         ENDED,
-        UNMATCHED
+        ENDED_TOGETHER,
+        UNMATCHED,
+        CLOSED
     }
 
     ThrowingListener(Event event, Throwable throwable) {
@@ -81,6 +83,16 @@ final class ThrowingListener implements BatchListener {
     @Override
     public void ended(Object job, JobOutcome outcome, long waitNanos, long totalNanos) {
         happened(Event.ENDED);
+    }
+
+    @Override
+    public void ended(JobOutcome outcome, int jobs, long waitNanos, long totalNanos) {
+        happened(Event.ENDED_TOGETHER);
+    }
+
+    @Override
+    public void closed() {
+        happened(Event.CLOSED);
     }
 
     @Override
