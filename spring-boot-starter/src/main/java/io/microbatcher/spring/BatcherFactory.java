@@ -53,7 +53,9 @@ final class BatcherFactory {
         List<Layer> layers = layers(name, annotation);
         new Options(layers).applyTo(builder);
         beans.getBeanProvider(BatchListener.class).orderedStream().forEach(builder::listener);
-        beans.getBeanProvider(HealthWatch.class).ifAvailable(watch -> builder.listener(watch.of(name)));
+        beans.getBeanProvider(ListenerForEach.class)
+                .orderedStream()
+                .forEach(listener -> builder.listener(listener.of(name)));
         ContextCarrier<?> context = beans.getBeanProvider(ContextCarrier.class).getIfUnique();
         if (context != null) {
             builder.context(context);

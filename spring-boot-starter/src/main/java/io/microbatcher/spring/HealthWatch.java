@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * them did so within the last minute: without that limit an application that gets no more requests because it is down would
  * be down for ever.
  */
-final class HealthWatch {
+final class HealthWatch implements ListenerForEach {
     static final int IN_A_ROW = 3;
     static final Duration RECENT = Duration.ofMinutes(1);
 
@@ -27,8 +27,8 @@ final class HealthWatch {
         this.nanoTime = nanoTime;
     }
 
-    /** Listens to a batcher. */
-    BatchListener of(String name) {
+    @Override
+    public BatchListener of(String name) {
         Streak streak = new Streak(nanoTime);
         streaks.put(name, streak);
         return streak;
@@ -76,6 +76,11 @@ final class HealthWatch {
         boolean isDown() {
             Failures now = failures;
             return now != null && now.inARow >= IN_A_ROW && nanoTime.getAsLong() - now.lastNanos < RECENT.toNanos();
+        }
+
+        @Override
+        public boolean watchesEachJob() {
+            return false;
         }
 
         @Override

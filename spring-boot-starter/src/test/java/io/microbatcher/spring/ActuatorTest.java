@@ -7,6 +7,9 @@ import io.microbatcher.BatchProcessor;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.JobFailedException;
 import io.microbatcher.MicroBatcher;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,8 +88,23 @@ class ActuatorTest {
                 ActuatorTest.<Integer>batcher("doublesBatcher").submit(21);
         assertThat(http.post("/actuator/microbatchers/doubles").statusCode()).isEqualTo(204);
         assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(42);
-        assertThat(http.got("/actuator/microbatchers/doubles").body()).contains("\"FLUSH\":1");
+        assertThat(http.got("/actuator/microbatchers/doubles").body()).contains("\"FLUSH\":");
         assertThat(http.post("/actuator/microbatchers/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void metersAreBoundByThemselves() throws Exception {
+        MeterRegistry registry = application.getBean(MeterRegistry.class);
+        DistributionSummary sizes =
+                registry.get("microbatcher.batch.size").tag("name", "doubles").summary();
+        long before = sizes.count();
+        CompletableFuture<Integer> job =
+                ActuatorTest.<Integer>batcher("doublesBatcher").submit(1);
+        ActuatorTest.<Integer>batcher("doublesBatcher").flush();
+        job.get(30, TimeUnit.SECONDS);
+        assertThat(sizes.count()).isGreaterThan(before);
+        assertThat(http.got("/actuator/metrics/microbatcher.batch.size").body())
+                .contains("\"values\":[\"broken\",\"doubles\"]");
     }
 
     @Test
@@ -110,9 +128,8 @@ class ActuatorTest {
     void aMinuteAfterTheLastFailureNobodyIsDown() {
         AtomicLong nanos = new AtomicLong();
         Batchers batchers = new Batchers();
-        batchers.add(MicroBatcher.builder((java.util.List<Integer> jobs) -> jobs)
-                .name("b")
-                .build());
+        batchers.add(
+                MicroBatcher.builder((List<Integer> jobs) -> jobs).name("b").build());
         HealthWatch watch = new HealthWatch(batchers, nanos::get);
         var listener = watch.of("b");
         BatchInfo batch = new BatchInfo(1, 1, 1, DispatchReason.SIZE, 0);
