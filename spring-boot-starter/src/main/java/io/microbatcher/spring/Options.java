@@ -123,7 +123,7 @@ final class Options {
         boolean bisects = bisect != null && bisect.value;
         if (attempts == null) {
             for (Said<?> useless : new @Nullable Said<?>[] {first, longest, jitter}) {
-                if (useless != null) {
+                if (useless != null && useless.isSpecial) { // defaults may be for others, which do try again
                     throw new ConfigurationFault(
                             useless.path + " is set, but nothing is tried again: retry.attempts is not set",
                             "Set retry.attempts beside it, to 2 or more, or remove it");
@@ -170,13 +170,14 @@ final class Options {
         for (Layer layer : layers) {
             T found = value.apply(layer.says().retryOrNone());
             if (found != null) {
-                return new Said<>(layer.path().apply(name), found);
+                return new Said<>(layer.path().apply(name), found, layer.equals(layers.get(0)));
             }
         }
         return null;
     }
 
-    private record Said<T>(String path, T value) {
+    /** @param isSpecial whether it is said of this batcher alone */
+    private record Said<T>(String path, T value, boolean isSpecial) {
         @Override
         public String toString() {
             return String.valueOf(value);

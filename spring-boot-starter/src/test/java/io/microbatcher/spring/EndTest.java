@@ -125,7 +125,11 @@ class EndTest {
     @Test
     void requestsInFlightAreAnsweredBeforeThePoolCloses() throws Exception {
         ConfigurableApplicationContext application = new SpringApplicationBuilder(Web.class, Pool.class)
-                .run("--server.port=0", "--server.shutdown=graceful", "--microbatcher.instances.rows.batch-size=3");
+                .run(
+                        "--server.port=0",
+                        "--server.shutdown=graceful",
+                        "--microbatcher.instances.rows.batch-size=3",
+                        "--microbatcher.instances.rows.batch-cycle=1h"); // the last one would wait so long
         Http http = new Http(application);
         List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
         for (int i = 0; i < 7; i++) {

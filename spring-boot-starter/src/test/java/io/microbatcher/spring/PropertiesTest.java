@@ -1,11 +1,18 @@
 package io.microbatcher.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.BatcherFullException;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.MicroBatcher;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +22,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
-import org.springframework.util.ClassUtils;
 
 /** What properties say is what batchers do; what they cannot say stops the start. */
 class PropertiesTest {
@@ -133,7 +144,7 @@ class PropertiesTest {
     void whatHasFailedIsTriedAgainAsOftenAsThePropertySays() {
         Contexts.with(Failing.class)
                 .withPropertyValues(
-                        "microbatcher.defaults.retry.first-backoff=1ms",
+                        "microbatcher.instances.flaky.retry.first-backoff=1ms",
                         "microbatcher.defaults.retry.longest-backoff=2ms",
                         "microbatcher.defaults.retry.jitter=0.1",
                         "microbatcher.instances.flaky.retry.attempts=3")
@@ -221,14 +232,59 @@ class PropertiesTest {
     }
 
     @Test
-    void theStarterExplainsItsComplaintsWithoutAStackTrace() {
-        var analysis = new ConfigurationFaultAnalyzer()
-                .analyze(new RuntimeException("while starting", new ConfigurationFault("it is so", "Do that")));
-        assertThat(analysis.getDescription()).isEqualTo("it is so.");
-        assertThat(analysis.getAction()).isEqualTo("Do that.");
-        assertThat(ClassUtils.isPresent("io.microbatcher.spring.ConfigurationFaultAnalyzer", null))
-                .isTrue();
+    void howToTryAgainMayBeSaidForAllWhereSomeDo() {
+        Contexts.with(TwoSizes.class)
+                .withPropertyValues(
+                        "microbatcher.defaults.retry.jitter=0.1", "microbatcher.instances.other.retry.attempts=2")
+                .run(context -> assertThat(context).hasNotFailed());
     }
+
+    @Test
+    void anInstanceThatNoBatcherHasIsAWarning() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(BatcherLifecycle.class);
+        logger.addAppender(log);
+        try {
+            Contexts.with(TwoSizes.class)
+                    .withPropertyValues(
+                            "microbatcher.instances.othr.batch-size=3",
+                            "microbatcher.instances.ORDER-size.batch-size=3")
+                    .run(context -> assertThat(context).hasNotFailed());
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "There is no batcher for microbatcher.instances.othr, so far; there are: orderSize, other");
+    }
+
+    /** On standard output, as Spring Boot does. */
+    @Test
+    void anApplicationThatDoesNotStartSaysWhyAndWhatToDo() {
+        SpringApplication application = new SpringApplication(Whole.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThatThrownBy(() -> application.run("--microbatcher.instances.other.batch-size=0"))
+                    .hasRootCauseInstanceOf(ConfigurationFault.class);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .contains("APPLICATION FAILED TO START")
+                .contains("microbatcher.instances.other.batch-size is '0', which cannot be: ")
+                .contains("Correct microbatcher.instances.other.batch-size.")
+                .doesNotContain("\tat io.microbatcher");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(TwoSizes.class)
+    static class Whole {}
 
     @Test
     void aNegativeTimeForTheEndStopsTheStart() {

@@ -28,7 +28,7 @@ public class Customers {
         return database.sql("select id, name from customer where id = any(?)")
                 .param(ids.toArray(Long[]::new))
                 .query(Customer.class)
-                .stream()
+                .list().stream()
                 .collect(Collectors.toMap(Customer::id, Function.identity()));
     }
     // spotless:on
