@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
@@ -134,6 +135,12 @@ class EndTest {
         List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             responses.add(http.get("/rows/" + i));
+        }
+        for (String server : new String[] {"webServerGracefulShutdown", "webServerStartStop"}) {
+            assertThat(BatcherLifecycle.PHASE)
+                    .as("stops after " + server)
+                    .isLessThan(
+                            application.getBean(server, SmartLifecycle.class).getPhase());
         }
         MicroBatcher<?, ?> batcher = application.getBean(MicroBatcher.class);
         await().atMost(LIMIT).until(() -> batcher.stats().pending() == 7);
