@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a critical section has decided and must not do itself: start workers, set the timer, tell callers. Filled under
  * the board's lock, then handed to the one thread that carries it out without.
+ *
+ * <p>I1: until its workers are started and the timer is set, the thread that carries it out enters no section of the
+ * board: what that decided would be carried out inside of this, and its callbacks would come before workers that others,
+ * or those callbacks, may wait for.
  */
 final class Aftermath<J, R extends @Nullable Object> {
     private final Dispatcher<J, R> dispatcher;
@@ -75,7 +79,7 @@ final class Aftermath<J, R extends @Nullable Object> {
 
     /** Notes a batch that is to stop. Its thread waits for that: so nobody is told anything before. */
     void stop(Batch<J, R> batch) {
-        interruption = interruption == null ? new Interruption<>(dispatcher.board) : interruption;
+        interruption = interruption == null ? new Interruption<>() : interruption;
         interruption.add(batch);
     }
 
@@ -110,7 +114,7 @@ final class Aftermath<J, R extends @Nullable Object> {
     void carryOut() {
         boolean onTimer = SharedTimer.isCurrentThread(); // callbacks are the user's, and so may be an interrupt
         if (interruption != null && !onTimer) {
-            interruption.interrupt();
+            interruption.interrupt(); // I1
         }
         if (rings != null) {
             rings.forEach(dispatcher.starter::schedule);

@@ -1,6 +1,7 @@
 package io.microbatcher;
 
 import java.util.BitSet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,20 @@ record Appeal(Throwable failure, boolean retries, boolean splits, BitSet positio
         } finally {
             frame.leave();
         }
+    }
+
+    /**
+     * Adds the jobs that failed alone while the user was asked about the end of their batch, which they may do until it is
+     * over: about each of them the user was asked when it failed. Called under the lock.
+     */
+    static @Nullable Appeal withThoseThatFailedMeanwhile(@Nullable Appeal appeal, Batch<?, ?> batch) {
+        Map<Integer, Throwable> kept = batch.kept;
+        if (kept == null || kept.isEmpty()) {
+            return appeal;
+        }
+        BitSet positions = appeal == null ? new BitSet() : appeal.positions();
+        kept.keySet().forEach(positions::set);
+        return appeal == null ? new Appeal(kept.values().iterator().next(), false, false, positions, 0) : appeal;
     }
 
     /** Asks the user about one job that failed while its batch runs: whether it is to be tried again. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +81,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     @Nullable
     Thread runner;
 
-    /** How many threads are about to interrupt the runner, which must not go on before they have. */
-    int interrupters;
+    /** How many threads are about to interrupt the runner, which must not go on before they have; null for none ever. */
+    private @Nullable AtomicInteger interrupters;
 
     /** Whether it was told to stop, by whatever means it has. */
     boolean stopped;
@@ -275,6 +276,19 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         }
         others = rest;
         dissolve();
+    }
+
+    /** One thread more is about to interrupt the runner: what it counts down when it has. */
+    AtomicInteger isToBeInterrupted() {
+        if (interrupters == null) {
+            interrupters = new AtomicInteger();
+        }
+        interrupters.getAndIncrement();
+        return interrupters;
+    }
+
+    boolean isBeingInterrupted() {
+        return interrupters != null && interrupters.get() > 0;
     }
 
     CompletableFuture<@Nullable Void> landing() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
  * <p><b>Thread safety.</b> Immutable.
  */
 public final class BatcherStats {
+    private static final Pattern NEXT_WORD = Pattern.compile("_(.)");
+
     private final Map<JobOutcome, Long> jobs;
     private final Map<DispatchReason, Long> batches;
     private final long rejected;
@@ -245,7 +248,7 @@ public final class BatcherStats {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("BatcherStats[accepted=").append(accepted());
-        jobs.forEach((outcome, count) -> appendUnlessNone(text, lowerCase(outcome), count));
+        jobs.forEach((outcome, count) -> appendUnlessNone(text, camelCase(outcome), count));
         appendUnlessNone(text, "coalesced", coalesced);
         appendUnlessNone(text, "rejected", rejected);
         appendUnlessNone(text, "unmatched", unmatched);
@@ -253,7 +256,7 @@ public final class BatcherStats {
         if (batches() > 0) {
             text.append(batches.entrySet().stream()
                     .filter(by -> by.getValue() > 0)
-                    .map(by -> lowerCase(by.getKey()) + "=" + by.getValue())
+                    .map(by -> camelCase(by.getKey()) + "=" + by.getValue())
                     .collect(Collectors.joining(", ", " (", ")")));
             text.append(String.format(Locale.ROOT, ", meanBatchSize=%.1f", meanBatchSize()));
         }
@@ -276,8 +279,10 @@ public final class BatcherStats {
         }
     }
 
-    private static String lowerCase(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT);
+    private static String camelCase(Enum<?> name) {
+        return NEXT_WORD
+                .matcher(name.name().toLowerCase(Locale.ROOT))
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
     }
 
     private String duration() {

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * before, or the one that they have overtaken. Where somebody watches how long jobs take, more of them read it: each, or
  * as many as it takes for the others to be no more than about {@link #PRECISION_NANOS} off while they come evenly. A batch whose first jobs were taken back may leave before its cycle; it
  * never leaves later than the one or the other of two callers that met was accepted, and its cycle (R2.3).
+ *
+ * <p>I6: what a section has decided is carried out once, by the thread that was in it, after the section and not in the
+ * middle of carrying out another: whenever the lock is free, {@link #aftermath} is empty. So who settles once more for
+ * those who rang puts its own back and overwrites nobody's.
  */
 final class Board<J, R extends @Nullable Object> {
     /** A batch that takes this many times as long as batches do hangs. */
@@ -167,7 +171,7 @@ final class Board<J, R extends @Nullable Object> {
         do {
             try {
                 if (todo != null) {
-                    aftermath = todo;
+                    aftermath = todo; // I6
                     todo = null;
                 }
                 settle();
@@ -197,12 +201,15 @@ final class Board<J, R extends @Nullable Object> {
         return true;
     }
 
-    /** Lets others have the lock for a moment, in a section that has changed nothing yet. */
+    /** Lets others have the lock for a moment, in a section that has done nothing yet but gather. */
     @SuppressWarnings("ThreadPriorityCheck") // the other thread is a few instructions from done
     void stepAside() {
+        Aftermath<J, R> own = aftermath;
+        aftermath = new Aftermath<>(dispatcher);
         lock.unlock();
         Thread.yield();
         lock.lock();
+        aftermath = own; // I6
     }
 
     private void settle() {

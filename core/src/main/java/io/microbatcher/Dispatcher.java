@@ -442,7 +442,7 @@ final class Dispatcher<J, R extends @Nullable Object> {
 
     /** Waits for those who are interrupting this thread, keeps others from doing so, and forgets that some did. */
     private void letGo(Batch<J, R> batch) {
-        while (batch.interrupters > 0) {
+        while (batch.isBeingInterrupted()) {
             board.stepAside();
         }
         batch.runner = null;

@@ -20,6 +20,10 @@ final class Frame {
     /** Whether the dispatcher counts on this thread to look for work again when the callbacks have returned. */
     boolean returning;
 
+    /** The batch whose processor this frame is around. */
+    @Nullable
+    Batch<?, ?> batch;
+
     /** What the callers of the batch carry whose processor this frame is around. */
     @Nullable
     JobContexts contexts;
@@ -45,6 +49,20 @@ final class Frame {
     static @Nullable JobContexts contextsHere() {
         Frame innermost = INNERMOST.get();
         return innermost == null ? null : innermost.contexts;
+    }
+
+    /**
+     * Whether this thread is in the processor of a batch that was told to stop. Its interrupt may have met another batch,
+     * which ran on this thread meanwhile, in a callback of the first.
+     */
+    static boolean isToStop() {
+        for (Frame frame = INNERMOST.get(); frame != null; frame = frame.outer) {
+            Batch<?, ?> batch = frame.batch;
+            if (batch != null && batch.interrupted && batch.runner == Thread.currentThread()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isInside(Dispatcher<?, ?> owner) {

@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,20 +13,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>I1: a thread is interrupted only while it is in the processor. Each batch counts who is about to interrupt its
  * runner, which does not go on before they have: so they interrupt first, and do whatever may take longer afterwards.
+ * They count down without the board's lock: see I1 of {@link Aftermath}.
  *
  * <p>I2: no thread waits for itself. A batch whose runner has noted it here is not counted; that thread alone looks at it
  * again, and knows whether it is still in the processor.
  */
 final class Interruption<J, R extends @Nullable Object> {
-    private final Board<J, R> board;
-    private final List<Batch<J, R>> counted = new ArrayList<>();
-    private final List<Thread> runners = new ArrayList<>();
+    private final List<Counted> counted = new ArrayList<>();
     private final List<Batch<J, R>> own = new ArrayList<>();
     private final List<CompletionStage<?>> stages = new ArrayList<>();
 
-    Interruption(Board<J, R> board) {
-        this.board = board;
-    }
+    /** A thread that waits to be interrupted, and what it waits for to be counted down. */
+    private record Counted(Thread runner, AtomicInteger interrupters) {}
 
     /** Stops a batch. Called under the board's lock. */
     void add(Batch<J, R> batch) {
@@ -36,9 +35,7 @@ final class Interruption<J, R extends @Nullable Object> {
             own.add(batch); // I2
         } else if (runner != null) {
             batch.interrupted = true;
-            batch.interrupters++; // I1
-            counted.add(batch);
-            runners.add(runner);
+            counted.add(new Counted(runner, batch.isToBeInterrupted())); // I1
         }
         if (batch.stage != null) {
             stages.add(batch.stage);
@@ -46,11 +43,9 @@ final class Interruption<J, R extends @Nullable Object> {
     }
 
     void interrupt() {
-        if (!runners.isEmpty()) {
-            runners.forEach(Interruption::interrupt);
-            board.enter();
-            counted.forEach(batch -> batch.interrupters--);
-            board.leave();
+        for (Counted each : counted) {
+            interrupt(each.runner());
+            each.interrupters().getAndDecrement();
         }
     }
 

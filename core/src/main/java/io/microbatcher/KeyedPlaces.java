@@ -29,7 +29,9 @@ final class KeyedPlaces<P extends KeyedPlace<?, ?>> {
             if (place.isClaimed()) {
                 return place;
             }
-            forget(place); // whoever took the last claim has not got round to it
+            // Whoever took the last claim has not got round to it, or cannot: the key by which it is found here is the
+            // caller's, since the place's own may have changed its hash.
+            byKey.remove(key, place);
         }
     }
 

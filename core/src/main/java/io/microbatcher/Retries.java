@@ -56,7 +56,8 @@ final class Retries<J, R extends @Nullable Object> {
     }
 
     /** The processor is done with a batch, whose jobs have not ended: keeps those that are to be tried again (I1). */
-    void keep(Batch<J, R> batch, Verdicts verdicts, @Nullable Appeal appeal) {
+    void keep(Batch<J, R> batch, Verdicts verdicts, @Nullable Appeal asked) {
+        Appeal appeal = Appeal.withThoseThatFailedMeanwhile(asked, batch);
         Bisection<J, R> search = batch.bisection;
         boolean failed = verdicts.batchFailure() != null;
         if (batch.kept != null) {

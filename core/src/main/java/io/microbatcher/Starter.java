@@ -1,7 +1,9 @@
 package io.microbatcher;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +39,30 @@ final class Starter<J, R extends @Nullable Object> {
 
     /** Starts workers for slots that have been reserved. */
     void start(int workers) {
+        if (!settings.ownExecutor()) {
+            for (int i = 0; i < workers; i++) {
+                hand(new Worker<>(dispatcher));
+            }
+        } else if (workers > 0) {
+            startOnOwnExecutor(workers);
+        }
+    }
+
+    /**
+     * All are scheduled before the first is handed over: an executor may run it at once, and a callback of its batch may
+     * wait for what another one is to do, and then has to find that one to help.
+     */
+    private void startOnOwnExecutor(int workers) {
+        List<Worker<J, R>> started = new ArrayList<>(workers);
         for (int i = 0; i < workers; i++) {
-            Worker<J, R> worker = new Worker<>(dispatcher);
-            if (!settings.ownExecutor()) {
-                hand(worker);
+            started.add(new Worker<>(dispatcher));
+        }
+        scheduled.addAll(started);
+        for (Worker<J, R> worker : started) {
+            if (SharedTimer.isCurrentThread()) { // execute() is the user's, and may block or run the worker
+                elsewhere(() -> handNested(worker));
             } else {
-                scheduled.add(worker);
-                if (SharedTimer.isCurrentThread()) { // execute() is the user's, and may block or run the worker
-                    elsewhere(() -> handNested(worker));
-                } else {
-                    handNested(worker);
-                }
+                handNested(worker);
             }
         }
     }

@@ -56,7 +56,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
                 Batch<J, R> next = process(batch);
                 batch = next == null && batch.lingers ? linger() : next;
             }
-            if (leftInterrupted) {
+            if (leftInterrupted || Frame.isToStop()) {
                 Thread.currentThread().interrupt(); // the thread is the executor's, and so is its flag
             }
         }
@@ -73,6 +73,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     private @Nullable Batch<J, R> process(Batch<J, R> batch) {
         Verdicts verdicts;
         Frame frame = Frame.processing(dispatcher);
+        frame.batch = batch;
         try {
             batch.room = roomFor(batch);
             dispatcher.settings.watch().dispatched(batch.info());

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,37 @@ class InterruptedBatchesTest {
         });
         batcher.shutdownNow();
         assertThat(seen.get(30, TimeUnit.SECONDS)).isEqualTo("in flight");
+    }
+
+    @Test
+    void r1_9_anInterruptThatMeetsABatchInACallbackIsForTheBatchAroundItToo() {
+        List<Boolean> outer = new CopyOnWriteArrayList<>();
+        var batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming((jobs, answers) -> {
+                    if (jobs.contains("inner")) {
+                        time.advance(Duration.ofMillis(30)); // the time of the batch around this one is over
+                        if (Thread.interrupted()) { // heeds the interrupt, and so takes it
+                            throw new InterruptedException("inner");
+                        }
+                    } else {
+                        time.advance(Duration.ofMillis(30));
+                        answers.complete(0, "outer");
+                        outer.add(Thread.currentThread().isInterrupted());
+                    }
+                }))
+                .batchCycle(Duration.ofDays(1))
+                .maxConcurrentBatches(2)
+                .batchTimeout(Duration.ofMillis(50))
+                .timer(time)
+                .executor(Runnable::run)
+                .build();
+        batcher.submit("outer").thenRun(() -> {
+            batcher.submit("inner");
+            batcher.flush();
+        });
+        batcher.flush();
+        assertThat(outer).containsExactly(true);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(batcher.stats().pending()).isZero();
     }
 
     @Test
@@ -160,5 +192,60 @@ class InterruptedBatchesTest {
         assertThat(told.get()).as("on the worker").isSameAs(worker.get());
         assertThat(inCallback).containsExactly(false);
         threads.shutdown();
+    }
+
+    /** The clock goes on while the thread of a batch that has timed out is interrupted. */
+    @Test
+    void r4_4_callbacksOfADeadlineThatPassesMeanwhileComeAfterTheWorkersOfTheFirst() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        AtomicLong jump = new AtomicLong();
+        Timer clock = new Timer() {
+            @Override
+            public long nanos() {
+                return time.nanos() + jump.get();
+            }
+
+            @Override
+            public void schedule(long atNanos, Runnable task) {
+                time.schedule(atNanos, task);
+            }
+        };
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> {
+                    begun.countDown();
+                    while (gate.getCount() > 0) {
+                        try {
+                            gate.await();
+                        } catch (InterruptedException goOn) {
+                            // does not heed it: else its thread would be there as well
+                        }
+                    }
+                    return jobs;
+                })
+                .batchSize(1)
+                .maxConcurrentBatches(1)
+                .batchTimeout(Duration.ofMillis(50))
+                .jobTimeout(Duration.ofMillis(100))
+                .timer(clock)
+                .executor(task -> {
+                    events.add("worker");
+                    if (events.size() == 1) {
+                        new Thread(task) {
+                            @Override
+                            public void interrupt() {
+                                jump.set(60_000_000);
+                                super.interrupt();
+                            }
+                        }.start();
+                    }
+                })
+                .build();
+        batcher.submit("hangs");
+        begun.await();
+        batcher.submit("waits").whenComplete((nothing, failure) -> events.add("waits until its deadline"));
+        time.advance(Duration.ofMillis(50));
+        gate.countDown();
+        assertThat(events).containsExactly("worker", "worker", "waits until its deadline");
     }
 }

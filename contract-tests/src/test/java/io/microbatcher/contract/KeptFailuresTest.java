@@ -13,8 +13,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A streaming processor has failed a job that is worth another attempt, and then its batch ends badly. */
 @Timeout(60)
@@ -79,6 +82,46 @@ class KeptFailuresTest {
             assertThat(batcher.stats().jobs(JobOutcome.TIMED_OUT)).isEqualTo(1);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** The processor has returned, and another of its threads fails a job while the predicate is asked about the rest. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void r7_1_aJobThatFailsAloneAtTheLastMomentIsTriedAgain(boolean throwsAtLast) {
+        AtomicReference<BatchProcessor.Answers<String>> first = new AtomicReference<>();
+        try (MicroBatcher<String, String> batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming(
+                        (jobs, answers) -> {
+                            if (first.compareAndSet(null, answers)) {
+                                if (throwsAtLast) {
+                                    throw new IllegalStateException("for good");
+                                }
+                                return;
+                            }
+                            answers.complete(0, jobs.get(0) + "!");
+                        }))
+                .batchSize(2)
+                .retry(RetryPolicy.ofAttempts(2).when(failure -> {
+                    if (failure instanceof Busy) {
+                        return true;
+                    }
+                    first.get().fail(0, new Busy());
+                    return false;
+                }))
+                .coalesceBy(job -> job)
+                .timer(time)
+                .executor(Runnable::run)
+                .batchCycle(Duration.ofMillis(1))
+                .build()) {
+            CompletableFuture<String> busy = batcher.submit("a");
+            CompletableFuture<String> equal = batcher.submit("a");
+            CompletableFuture<String> broken = batcher.submit("b");
+            time.advance(Duration.ofMinutes(1));
+            assertThat(busy).isCompletedWithValue("a!");
+            assertThat(equal).isCompletedWithValue("a!");
+            assertThat(broken).isCompletedExceptionally();
+            assertThat(batcher.stats().retries()).isEqualTo(1);
+            assertThat(batcher.stats().pending()).isZero();
         }
     }
 }

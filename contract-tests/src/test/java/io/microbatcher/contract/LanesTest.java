@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** R6: lanes by key. A job is its key's letter and a number. */
 class LanesTest {
@@ -402,5 +403,36 @@ class LanesTest {
         assertThat(batcher.submit("d1")).isNotCompletedExceptionally();
         assertThat(sent).containsExactly(List.of("a1"), List.of("b1"));
         assertThat(batcher.stats().batches(DispatchReason.PRESSURE)).isEqualTo(2);
+    }
+
+    /** A key that breaks the rules: its hash changes while it is in use. */
+    private static final class Restless {
+        private int hash = 1;
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Restless;
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a loop without end heeds no interrupt
+    void r6_6_aKeyWhoseHashChangesKeepsNobodyFromItsEqual() {
+        MicroBatcher<Restless, Restless> batcher = MicroBatcher.builder((List<Restless> jobs) -> {
+                    jobs.forEach(job -> job.hash++);
+                    return jobs;
+                })
+                .batchSize(1)
+                .partitionBy(job -> job)
+                .executor(Runnable::run)
+                .build();
+        assertThat(batcher.submit(new Restless())).isCompleted();
+        assertThat(batcher.submit(new Restless())).isCompleted();
+        assertThat(batcher.stats().pending()).isZero();
     }
 }

@@ -14,6 +14,7 @@ import io.microbatcher.MicroBatcher;
 import io.microbatcher.MissingResultException;
 import io.microbatcher.OverflowPolicy;
 import io.microbatcher.ResultChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Flow;
@@ -179,5 +180,13 @@ class MessagesTest {
                 .startsWith("BatcherStats[accepted=8, succeeded=7, batches=3 (size=2, flush=1), meanBatchSize=2.3, "
                         + "waiting=1, slots=1")
                 .endsWith(" µs]");
+    }
+
+    @Test
+    void theStatisticsNameEverythingInTheSameWay() {
+        var batcher = fixture.atOnce().jobTimeout(Duration.ofMillis(5)).build();
+        batcher.submit("late");
+        fixture.advanceMillis(5);
+        assertThat(batcher.stats()).hasToString("BatcherStats[accepted=1, timedOut=1, batches=0, slots=1]");
     }
 }

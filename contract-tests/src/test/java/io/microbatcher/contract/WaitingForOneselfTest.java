@@ -241,4 +241,28 @@ class WaitingForOneselfTest {
                 .build());
         assertThat(resultOf(it.get().submit("a"))).isEqualTo("a");
     }
+
+    @Test
+    void r4_4_aCallbackMayWaitForABatchThatWasToFollowItsOwnOnTheSameThread() {
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> jobs)
+                .partitionBy(job -> job.charAt(0))
+                .batchCycle(Duration.ofDays(1))
+                .maxConcurrentBatches(2)
+                .executor(Runnable::run)
+                .build();
+        CompletableFuture<String> inCallback = new CompletableFuture<>();
+        batcher.submit("a1").thenAccept(first -> {
+            try {
+                inCallback.complete(batcher.run("b2"));
+            } catch (InterruptedException interrupted) {
+                inCallback.completeExceptionally(interrupted);
+            }
+        });
+        CompletableFuture<String> other = batcher.submit("b1");
+        var flush = Caller.elsewhere(batcher::flush); // two workers, and one thread for both
+        assertThat(resultOf(inCallback)).isEqualTo("b2");
+        assertThat(resultOf(other)).isEqualTo("b1");
+        Caller.awaitEnd(flush);
+        batcher.close();
+    }
 }

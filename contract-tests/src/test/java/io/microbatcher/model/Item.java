@@ -1,11 +1,10 @@
 package io.microbatcher.model;
 
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A job of a {@link RandomRun}, and what has become of it. */
-final class Item {
+/** A job of a random run, and what its batches have made of it. */
+class Item {
     final int id;
     final int key;
     final int weight;
@@ -14,17 +13,11 @@ final class Item {
     /** Those of one group may be asked once: they have the same key and weight, and the same answer. */
     final String group;
 
-    /** Null for a job of a channel, whose results are polled for. */
-    @Nullable
-    CompletableFuture<String> future;
-
-    long acceptedNanos;
-    int answers;
-    boolean succeeded;
-    boolean refused;
-
     /** How many batches had it. */
-    int calls;
+    final AtomicInteger calls = new AtomicInteger();
+
+    /** Whether it has been answered. */
+    volatile boolean succeeded;
 
     Item(int id, SplittableRandom random, boolean coalesces) {
         this.id = id;
@@ -34,17 +27,8 @@ final class Item {
         this.group = coalesces ? key + " of " + weight : String.valueOf(id);
     }
 
-    String result() {
-        return "result " + group;
-    }
-
-    /** Whether its caller knows the end. */
-    boolean isOver() {
-        return answers > 0 || (future != null && future.isDone());
-    }
-
     @Override
     public String toString() {
-        return id + (isPoison ? "!" : "") + " key " + key + (isOver() ? succeeded ? " done" : " failed" : "");
+        return id + (isPoison ? "!" : "") + " key " + key;
     }
 }

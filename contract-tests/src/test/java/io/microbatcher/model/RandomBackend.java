@@ -3,7 +3,6 @@ package io.microbatcher.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microbatcher.BatchProcessor;
-import io.microbatcher.JobContexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 /** Answers the batches of a {@link RandomRun}, or fails them, at once or later, and checks what it is given. */
 final class RandomBackend {
     private final RandomRun run;
+    private final BatchRules rules;
     private final List<Open> open = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
 
     /** A call that has not been answered. */
-    private record Open(List<Item> batch, CompletableFuture<List<String>> stage) {}
+    private record Open(List<VirtualItem> batch, CompletableFuture<List<String>> stage) {}
 
     /** A failure after which nobody is to try again. */
     static final class Final extends Exception {
@@ -29,9 +29,10 @@ final class RandomBackend {
 
     RandomBackend(RandomRun run) {
         this.run = run;
+        this.rules = new BatchRules(run.options);
     }
 
-    BatchProcessor<Item, String> processor() {
+    BatchProcessor<VirtualItem, String> processor() {
         return switch (run.random.nextInt(3)) {
             case 0 -> BatchProcessor.async(this::later);
             case 1 ->
@@ -59,7 +60,7 @@ final class RandomBackend {
         };
     }
 
-    private CompletableFuture<List<String>> later(List<Item> batch) {
+    private CompletableFuture<List<String>> later(List<VirtualItem> batch) {
         run.noted(() -> accept(batch));
         CompletableFuture<List<String>> stage = new CompletableFuture<>();
         open.add(new Open(batch, stage));
@@ -82,11 +83,11 @@ final class RandomBackend {
         }
     }
 
-    private static List<String> results(List<Item> batch) {
-        return batch.stream().map(Item::result).toList();
+    private static List<String> results(List<VirtualItem> batch) {
+        return batch.stream().map(VirtualItem::result).toList();
     }
 
-    private void fail(List<Item> batch) throws Exception {
+    private void fail(List<VirtualItem> batch) throws Exception {
         if (batch.stream().anyMatch(item -> item.isPoison)) {
             throw new Poisoned();
         }
@@ -99,55 +100,19 @@ final class RandomBackend {
         }
     }
 
-    private void accept(List<Item> batch) {
+    private void accept(List<VirtualItem> batch) {
         calls.add(batch.stream().map(item -> String.valueOf(item.id)).toList() + "@" + run.time.nanos());
-        RandomOptions options = run.options;
-        assertThat(batch).as("R2.5").isNotEmpty();
-        assertThat(batch.size()).as("R2.1").isLessThanOrEqualTo(options.batchSize);
-        if (options.isWeighed && batch.size() > 1) {
-            assertThat(batch.stream().mapToInt(item -> item.weight).sum())
-                    .as("R2.1: the weight of %s", batch)
-                    .isLessThanOrEqualTo(options.maxBatchWeight);
-        }
-        if (options.coalescing == null) {
-            checkAttempts(batch);
-        }
-        if (options.hasKeys) {
-            assertThat(batch.stream().map(item -> item.key).distinct())
-                    .as("R6.1")
-                    .hasSize(1);
-        }
-        if (options.isStrict() && options.coalescing == null) {
+        rules.check(batch);
+        if (run.options.isStrict() && run.options.coalescing == null) {
             checkOrder(batch);
-        }
-        checkContexts(batch);
-    }
-
-    private void checkAttempts(List<Item> batch) {
-        RandomOptions options = run.options;
-        assertThat(batch)
-                .as("nobody is asked again after a success, or more often than attempts")
-                .noneMatch(item -> item.succeeded)
-                .allMatch(item -> options.splits || item.calls < options.attempts);
-        batch.forEach(item -> item.calls++);
-    }
-
-    private void checkContexts(List<Item> batch) {
-        RandomOptions options = run.options;
-        if (options.carriesContext) {
-            for (int i = 0; i < batch.size(); i++) {
-                if (batch.get(i).future != null) {
-                    assertThat(JobContexts.current().get(i)).as("R5.8").isEqualTo(batch.get(i).id);
-                }
-            }
         }
     }
 
     /** Whoever came before with the same key is over, or before in this batch. */
-    private void checkOrder(List<Item> batch) {
+    private void checkOrder(List<VirtualItem> batch) {
         for (int i = 0; i < batch.size(); i++) {
-            Item item = batch.get(i);
-            List<Item> before = batch.subList(0, i);
+            VirtualItem item = batch.get(i);
+            List<VirtualItem> before = batch.subList(0, i);
             assertThat(run.items)
                     .as("R6.2: %s is handed over in order", item)
                     .noneMatch(other -> other.key == item.key

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.microbatcher.BatcherClosedException;
 import io.microbatcher.BatcherFullException;
 import io.microbatcher.BatcherStats;
+import io.microbatcher.ContextCarrier.Scope;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.OverflowPolicy;
 import io.microbatcher.ResultChannel;
 import io.microbatcher.test.VirtualTime;
 import java.time.Duration;
@@ -20,26 +22,30 @@ import java.util.concurrent.CompletionException;
  * What must hold at each step, and when all is over, is checked here and by {@link RandomBackend}.
  */
 final class RandomRun {
-    private static final ThreadLocal<Integer> CARRIED = new ThreadLocal<>();
+    private static final long MILLI = 1_000_000;
     private static final int PATIENCE = 400;
 
     final SplittableRandom random;
     final VirtualTime time = new VirtualTime(1);
     final List<Runnable> workers = new ArrayList<>();
-    final List<Item> items = new ArrayList<>();
+    final List<VirtualItem> items = new ArrayList<>();
     final RandomOptions options;
     private final RandomBackend backend;
-    private final MicroBatcher<Item, String> batcher;
-    private final List<ResultChannel<Item, String>> channels = new ArrayList<>();
+    private final MicroBatcher<VirtualItem, String> batcher;
+    private final List<ResultChannel<VirtualItem, String>> channels = new ArrayList<>();
     private final List<Throwable> violations = new ArrayList<>();
     private int fromChannels;
     private int intoChannels;
 
     RandomRun(SplittableRandom random) {
         this.random = random;
-        this.options = new RandomOptions(random);
+        this.options = new RandomOptions(random, MILLI);
         this.backend = new RandomBackend(this);
-        this.batcher = options.build(backend.processor(), time, workers::add, CARRIED);
+        this.batcher = options.builder(backend.processor(), () -> {})
+                .overflow(OverflowPolicy.REJECT) // there is one thread, and nobody to wait for
+                .timer(time)
+                .executor(workers::add)
+                .build();
     }
 
     void run() throws InterruptedException {
@@ -86,17 +92,17 @@ final class RandomRun {
 
     private void submit() {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
-            submit(new Item(items.size(), random, options.coalescing != null));
+            submit(new VirtualItem(items.size(), random, options.coalescing != null));
         }
     }
 
-    private void submit(Item item) {
+    private void submit(VirtualItem item) {
         items.add(item);
-        CARRIED.set(item.id);
         item.acceptedNanos = time.nanos();
+        Scope submitting = CarriedId.carry(item.id);
         CompletableFuture<String> future = batcher.submit(item);
+        submitting.close();
         item.future = future;
-        CARRIED.remove();
         future.whenComplete((result, failure) -> noted(() -> answered(item, result, failure)));
     }
 
@@ -109,7 +115,7 @@ final class RandomRun {
         }
     }
 
-    private void answered(Item item, String result, Throwable failure) {
+    private void answered(VirtualItem item, String result, Throwable failure) {
         item.answers++;
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         item.refused = cause instanceof BatcherFullException || cause instanceof BatcherClosedException;
@@ -118,11 +124,11 @@ final class RandomRun {
             item.succeeded = true;
         }
         if (options.carriesContext && item.future != null && !item.refused) {
-            assertThat(CARRIED.get()).as("R5.7: %s", item).isEqualTo(item.id);
+            assertThat(CarriedId.get()).as("R5.7: %s", item).isEqualTo(item.id);
         }
         if (item.future != null && random.nextInt(20) == 0) {
             switch (random.nextInt(3)) {
-                case 0 -> submit(new Item(items.size(), random, options.coalescing != null));
+                case 0 -> submit(new VirtualItem(items.size(), random, options.coalescing != null));
                 case 1 -> batcher.flush();
                 default -> batcher.stats();
             }
@@ -133,16 +139,18 @@ final class RandomRun {
         if (channels.isEmpty() || random.nextInt(4) == 0) {
             channels.add(batcher.openChannel(random.nextInt(1, 6)));
         }
-        Item item = new Item(items.size(), random, options.coalescing != null);
+        VirtualItem item = new VirtualItem(items.size(), random, options.coalescing != null);
         item.acceptedNanos = time.nanos();
+        Scope submitting = CarriedId.carry(item.id);
         if (channels.get(random.nextInt(channels.size())).trySubmit(item)) {
             items.add(item);
             intoChannels++;
         }
+        submitting.close();
     }
 
     private void takeAll() throws InterruptedException {
-        for (ResultChannel<Item, String> channel : channels) {
+        for (ResultChannel<VirtualItem, String> channel : channels) {
             for (var result = channel.poll(); result != null; result = channel.poll()) {
                 fromChannels++;
                 result.job().answers++;
@@ -188,7 +196,7 @@ final class RandomRun {
         assertThat(books.inFlightBatches()).as("R3.1").isLessThanOrEqualTo(options.slots);
         assertThat(books.pending()).as("R3.2").isLessThanOrEqualTo(options.maxPending);
         assertThat(books.pending()).as("the sum of %s", books).isEqualTo(books.waiting() + books.inFlight());
-        for (Item item : items) {
+        for (VirtualItem item : items) {
             assertThat(item.answers).as("R1.1: %s", item).isLessThanOrEqualTo(1);
             boolean overdue = options.jobTimeoutNanos < time.nanos() - item.acceptedNanos;
             assertThat(overdue && item.future != null && !item.future.isDone())

@@ -2,29 +2,28 @@ package io.microbatcher.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.microbatcher.BatcherClosedException;
-import io.microbatcher.JobFailedException;
-import io.microbatcher.JobOutcome;
-import io.microbatcher.MissingResultException;
+import io.microbatcher.ContextCarrier.Scope;
 import io.microbatcher.ResultChannel;
 import io.microbatcher.ResultChannel.Result;
+import io.microbatcher.model.RealProcessor.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
-/** Has jobs processed in every way that there is, and keeps what it was told. */
+/** Has jobs processed in every way that there is, and sees to it that each knows what its caller was told. */
 final class RealProducer implements Runnable {
+    private static final ThreadLocal<Boolean> WAITS = ThreadLocal.withInitial(() -> false);
+
     private final RealRound round;
     private final int number;
     private final int jobs;
     private final SplittableRandom random;
+    private final List<CompletableFuture<Answer>> futures = new ArrayList<>();
+    private final List<Ticket> inChannel = new ArrayList<>();
 
     RealProducer(RealRound round, int number, int jobs, SplittableRandom random) {
         this.round = round;
@@ -33,179 +32,136 @@ final class RealProducer implements Runnable {
         this.random = random;
     }
 
-    /** A job and everything that anybody says about it. Compared by identity. */
-    static final class Ticket {
-        private final int producer;
-        private final int serial;
-        private final AtomicInteger told = new AtomicInteger();
-        private final AtomicInteger processed = new AtomicInteger();
-        private final AtomicInteger ended = new AtomicInteger();
-
-        /** What the processor said; published by the end of the job. */
-        private volatile @Nullable Object said;
-
-        private volatile @Nullable Object value;
-        private volatile @Nullable Throwable failure;
-        private final AtomicReference<@Nullable JobOutcome> outcome = new AtomicReference<>();
-
-        Ticket(int producer, int serial) {
-            this.producer = producer;
-            this.serial = serial;
-        }
-
-        int producer() {
-            return producer;
-        }
-
-        int serial() {
-            return serial;
-        }
-
-        void say(@Nullable Object what) {
-            said = what;
-        }
-
-        void processed() {
-            processed.incrementAndGet();
-        }
-
-        boolean wasProcessed() {
-            return processed.get() > 0;
-        }
-
-        void ended(JobOutcome how) {
-            ended.incrementAndGet();
-            outcome.set(how);
-        }
-
-        @Nullable
-        JobOutcome outcome() {
-            return outcome.get();
-        }
-
-        void told(@Nullable Object result, @Nullable Throwable thrown) {
-            value = result;
-            failure = thrown;
-            told.incrementAndGet();
-        }
-
-        boolean isTold() {
-            return told.get() > 0;
-        }
-
-        /** What its caller was told must be what the processor said, once. */
-        void check() {
-            assertThat(told).as("R1.1: %s was told", this).hasValue(1);
-            assertThat(processed.get()).as("%s was processed", this).isLessThanOrEqualTo(1);
-            JobOutcome how = outcome.get();
-            assertThat(ended).as("R1.1: ends of %s", this).hasValue(how == null ? 0 : 1);
-            if (how == null) {
-                assertThat(failure)
-                        .as("%s was never accepted", this)
-                        .isInstanceOfAny(
-                                RejectedExecutionException.class,
-                                TimeoutException.class,
-                                InterruptedException.class, // before it waited
-                                IllegalStateException.class); // run() in a callback inside of the processor
-                assertThat(wasProcessed()).as("%s was never accepted", this).isFalse();
-                return;
-            }
-            switch (how) {
-                case SUCCEEDED -> assertThat(value).as("R1.2: %s", this).isEqualTo(said);
-                case FAILED -> {
-                    assertThat(failure).as("R1.4: %s", this).isExactlyInstanceOf(JobFailedException.class);
-                    if (wasProcessed()) {
-                        assertThat(failure.getCause()).as("R1.4: %s", this).isSameAs(said);
-                    } else { // the executor refused
-                        assertThat(failure).hasCauseInstanceOf(RejectedExecutionException.class);
-                    }
-                }
-                case MISSING -> assertThat(failure).isExactlyInstanceOf(MissingResultException.class);
-                case CANCELLED ->
-                    assertThat(failure)
-                            .as("%s", this)
-                            .isInstanceOfAny(
-                                    CancellationException.class, TimeoutException.class, InterruptedException.class);
-                case TIMED_OUT -> assertThat(failure).as("R1.7: %s", this).hasCauseInstanceOf(TimeoutException.class);
-                case ABANDONED -> assertThat(failure).as("%s", this).isInstanceOf(BatcherClosedException.class);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "job " + producer + "." + serial + " (" + outcome + ")";
-        }
-    }
-
     @Override
     public void run() {
-        try (ResultChannel<Ticket, Object> channel = round.batcher.openChannel(1_000)) {
-            for (int serial = 0; serial < jobs; serial++) {
-                Ticket ticket = new Ticket(number, serial);
-                round.tickets.add(ticket);
-                int way = random.nextInt(20);
-                if (way < 10) {
-                    submit(ticket, way == 0);
-                } else if (way < 14) {
-                    channel.submit(ticket);
-                } else if (way < 18) {
-                    run(ticket);
-                } else {
-                    runWithin(ticket, Duration.ofNanos(random.nextInt(500_000)));
-                }
-                if (random.nextInt(15) == 0) {
-                    round.batcher.flush();
-                }
+        try (ResultChannel<Ticket, Answer> channel = round.batcher.openChannel(1_000)) {
+            RealSubscriber subscriber = new RealSubscriber(round);
+            boolean subscribes = random.nextInt(3) == 0;
+            if (subscribes) {
+                channel.subscribe(subscriber);
             }
-            channel.halfClose();
-            for (Result<Ticket, Object> result : channel) {
-                result.job().told(result.value(), result.failure());
+            for (int i = 0; i < jobs; i++) {
+                doSomething(channel);
             }
-            assertThat(channel.isFinished())
-                    .as("a channel that ended is finished")
-                    .isTrue();
+            if (random.nextInt(6) == 0) {
+                inChannel.forEach(Ticket::discarded);
+            } else if (subscribes) {
+                channel.halfClose();
+                subscriber.over.get(RealRound.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            } else {
+                takeAll(channel);
+            }
             if (random.nextBoolean()) {
                 round.batcher.drain().get(RealRound.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                assertThat(futures).as("R2.6").allMatch(CompletableFuture::isDone);
             }
         } catch (Exception wrong) {
             throw new AssertionError("a producer failed", wrong);
         }
     }
 
-    private void submit(Ticket ticket, boolean cancel) {
-        CompletableFuture<Object> future = round.batcher.submit(ticket);
-        future.whenComplete((value, failure) -> {
-            round.turbulence.perturb();
-            ticket.told(value, failure);
-            if (round.turbulence.oneIn(40)) { // R4.4: from a callback
-                Ticket next = new Ticket(1_000 + ticket.producer(), ticket.serial());
-                round.tickets.add(next);
-                if (round.turbulence.oneIn(2)) {
-                    run(next);
-                } else {
-                    submit(next, false);
+    private void doSomething(ResultChannel<Ticket, Answer> channel) throws Exception {
+        Ticket ticket = new Ticket(round, number, random);
+        Scope submitting = CarriedId.carry(ticket.id);
+        switch (random.nextInt(20)) {
+            case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 -> futures.add(submit(ticket));
+            case 10, 11, 12 -> {
+                inChannel.add(ticket);
+                round.tickets.add(ticket);
+                channel.submit(ticket);
+            }
+            case 13 -> {
+                if (channel.trySubmit(ticket)) {
+                    inChannel.add(ticket);
+                    round.tickets.add(ticket);
                 }
             }
-        });
-        if (cancel) {
+            case 14, 15 -> wait(ticket, () -> round.batcher.run(ticket));
+            case 16, 17 -> {
+                Duration limit = Duration.ofNanos(random.nextInt(500_000));
+                wait(ticket, () -> round.batcher.run(ticket, limit));
+            }
+            case 18 -> waitAndBeInterrupted(ticket);
+            default -> {
+                futures.add(submit(ticket));
+                round.turbulence.perturb();
+                futures.get(random.nextInt(futures.size())).cancel(true);
+            }
+        }
+        submitting.close();
+        switch (random.nextInt(15)) {
+            case 0 -> round.batcher.flush();
+            case 1 -> round.checkBooks();
+            default -> {
+                // goes on
+            }
+        }
+    }
+
+    private void takeAll(ResultChannel<Ticket, Answer> channel) {
+        channel.halfClose();
+        for (Result<Ticket, Answer> result : channel) {
+            result.job().told(result.value(), result.failure());
+        }
+        assertThat(channel.isFinished()).as("a channel that ended is finished").isTrue();
+    }
+
+    private CompletableFuture<Answer> submit(Ticket ticket) {
+        round.tickets.add(ticket);
+        CompletableFuture<Answer> future = round.batcher.submit(ticket);
+        future.whenComplete((value, failure) -> round.noted(() -> {
             round.turbulence.perturb();
-            future.cancel(true);
+            if (round.options.carriesContext) {
+                assertThat(CarriedId.get()).as("R5.7: %s", ticket).isEqualTo(ticket.id);
+            }
+            ticket.told(value, failure);
+            if (round.turbulence.oneIn(40)) { // R4.4: from a callback
+                another(ticket);
+            }
+        }));
+        return future;
+    }
+
+    private void another(Ticket before) {
+        Ticket next = new Ticket(round, Ticket.NOBODY, new SplittableRandom(before.id));
+        Scope submitting = CarriedId.carry(next.id);
+        if (round.turbulence.oneIn(2)) {
+            wait(next, () -> round.batcher.run(next));
+        } else {
+            submit(next);
+        }
+        submitting.close();
+    }
+
+    private void wait(Ticket ticket, Callable<Answer> call) {
+        round.tickets.add(ticket);
+        boolean before = WAITS.get();
+        WAITS.set(true);
+        try {
+            ticket.told(call.call(), null);
+        } catch (InterruptedException interrupted) {
+            ticket.told(null, interrupted);
+            Thread.currentThread().interrupt(); // it may be for the batch in whose callback this is
+        } catch (Exception failure) {
+            ticket.told(null, failure);
+        } finally {
+            WAITS.set(before);
         }
     }
 
-    private void run(Ticket ticket) {
-        try {
-            ticket.told(round.batcher.run(ticket), null);
-        } catch (RuntimeException | InterruptedException failure) {
-            ticket.told(null, failure);
-        }
+    /** Whether this thread waits for a job, in a callback: an executor's only thread then processes it itself. */
+    static boolean isWaiting() {
+        return WAITS.get();
     }
 
-    private void runWithin(Ticket ticket, Duration limit) {
-        try {
-            ticket.told(round.batcher.run(ticket, limit), null);
-        } catch (RuntimeException | InterruptedException | TimeoutException failure) {
-            ticket.told(null, failure);
-        }
+    private void waitAndBeInterrupted(Ticket ticket) {
+        Thread waiting = Thread.currentThread();
+        CompletableFuture<Void> interrupted = CompletableFuture.runAsync(() -> {
+            round.turbulence.perturb();
+            waiting.interrupt();
+        });
+        wait(ticket, () -> round.batcher.run(ticket));
+        interrupted.join();
+        Thread.interrupted();
     }
 }

@@ -3,15 +3,17 @@ package io.microbatcher.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microbatcher.BatcherStats;
-import io.microbatcher.DispatchPolicy;
 import io.microbatcher.JobOutcome;
 import io.microbatcher.MicroBatcher;
-import io.microbatcher.OverflowPolicy;
-import io.microbatcher.model.RealProducer.Ticket;
+import io.microbatcher.model.RealProcessor.Answer;
+import io.microbatcher.model.RealProcessor.Call;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,75 +22,80 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** One batcher, some producers, and a close at a random moment, on real threads. */
+/** One batcher with any options, some producers, and a close at a random moment, on real threads. */
 final class RealRound {
     static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long UNIT_NANOS = 100_000;
+
+    /** Of a batch that timed out or was taken back, the call may begin when others have gone on. */
+    private static final Set<JobOutcome> MAY_BEGIN_LATE =
+            EnumSet.of(JobOutcome.TIMED_OUT, JobOutcome.CANCELLED, JobOutcome.ABANDONED);
 
     final SplittableRandom random;
     final Turbulence turbulence;
-    final RealProcessor processor;
+    final RandomOptions options;
     final RealWatcher watcher;
-    final MicroBatcher<Ticket, Object> batcher;
+    final MicroBatcher<Ticket, Answer> batcher;
     final Queue<Ticket> tickets = new ConcurrentLinkedQueue<>();
-    final Queue<Throwable> found = new ConcurrentLinkedQueue<>();
-    final int batchSize;
-    final int slots;
+    final AtomicInteger ids = new AtomicInteger();
+    final AtomicInteger calls = new AtomicInteger();
 
-    private final boolean abrupt;
+    /** Whether it ends with a {@code shutdownNow()}. */
+    final boolean isAbrupt;
+
+    /** Whether the executor may refuse. */
+    final boolean mayRefuse;
+
+    /** Whether the processor runs on threads that nobody else uses, and so in nobody's context. */
+    final boolean hasThreadsOfItsOwn;
+
     private final @Nullable ExecutorService pool;
     private final Queue<Ticket> neverProcessed = new ConcurrentLinkedQueue<>();
+    private final Queue<Throwable> found = new ConcurrentLinkedQueue<>();
 
     RealRound(long seed) {
         random = new SplittableRandom(seed);
         turbulence = new Turbulence(seed);
-        batchSize = 1 + random.nextInt(12);
-        slots = 1 + random.nextInt(4);
-        abrupt = random.nextInt(3) == 0;
-        processor = new RealProcessor(this, abrupt && random.nextBoolean());
+        options = new RandomOptions(random, UNIT_NANOS);
+        isAbrupt = random.nextInt(3) == 0;
         watcher = new RealWatcher(this);
-        pool = random.nextBoolean() ? Executors.newFixedThreadPool(1 + random.nextInt(4), this::daemon) : null;
-        MicroBatcher.Builder<Ticket, Object> builder = MicroBatcher.<Ticket, Object>builder(processor.form())
-                .name("round-" + seed)
-                .batchSize(batchSize)
-                .batchCycle(Duration.ofNanos(random.nextInt(3) * random.nextLong(1_000_000)))
-                .maxConcurrentBatches(slots)
-                .maxPending(random.nextBoolean() ? 100_000 : 1 + random.nextInt(30))
-                .overflow(random.nextInt(3) == 0 ? OverflowPolicy.REJECT : OverflowPolicy.BLOCK)
-                .dispatchPolicy(random.nextInt(4) == 0 ? DispatchPolicy.natural() : DispatchPolicy.sizeOrAge())
-                .listener(watcher);
-        if (random.nextInt(3) == 0) {
-            builder.maxBatchWeight(1 + random.nextInt(20), ticket -> {
-                turbulence.perturb();
-                return ticket.serial() % 4;
-            });
-        }
-        if (random.nextInt(4) == 0) {
-            builder.jobTimeout(Duration.ofNanos(1 + random.nextInt(3_000_000)));
-        }
+        RealProcessor processor = new RealProcessor(this);
+        MicroBatcher.Builder<Ticket, Answer> builder =
+                options.builder(processor.form(), turbulence::perturb).name("round-" + seed);
+        int threads = random.nextInt(8);
+        pool = threads < 4 ? Executors.newFixedThreadPool(1 + threads, RealRound::daemon) : null;
+        hasThreadsOfItsOwn = threads < 6;
+        mayRefuse = threads != 4 && threads != 5 && random.nextInt(4) == 0;
         if (pool != null) {
             builder.executor(surprising(pool));
-        } else if (random.nextInt(4) == 0) {
+        } else if (!hasThreadsOfItsOwn) {
             builder.executor(surprising(Runnable::run));
         }
-        batcher = builder.build();
+        if (random.nextBoolean()) {
+            builder.timer(new RealTimer(turbulence));
+        }
+        batcher = builder.listener(watcher).build();
     }
 
     /** An executor that takes its time, and sometimes refuses. */
     private Executor surprising(Executor executor) {
-        boolean refuses = random.nextInt(4) == 0;
         return task -> {
             turbulence.perturb();
-            if (refuses && turbulence.oneIn(10)) {
+            if (mayRefuse && turbulence.oneIn(10)) {
                 throw new RejectedExecutionException("no room today");
             }
-            executor.execute(task);
+            executor.execute(() -> {
+                turbulence.perturb();
+                task.run();
+            });
         };
     }
 
-    private Thread daemon(Runnable task) {
+    static Thread daemon(Runnable task) {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         return thread;
@@ -98,11 +105,12 @@ final class RealRound {
         List<Thread> threads = new ArrayList<>();
         int producers = 1 + random.nextInt(4);
         for (int i = 0; i < producers; i++) {
-            threads.add(daemon(guarded(new RealProducer(this, i, 10 + random.nextInt(60), random.split()))));
+            RealProducer producer = new RealProducer(this, i, 10 + random.nextInt(60), random.split());
+            threads.add(daemon(() -> noted(producer)));
         }
-        long delay = random.nextLong(4_000_000);
-        if (abrupt || random.nextInt(3) == 0) {
-            threads.add(daemon(guarded(() -> {
+        long delay = random.nextLong(40 * UNIT_NANOS);
+        if (isAbrupt || random.nextInt(3) == 0) {
+            threads.add(daemon(() -> noted(() -> {
                 turbulence.delay(delay);
                 close();
             })));
@@ -111,9 +119,7 @@ final class RealRound {
         for (Thread thread : threads) {
             thread.join(LIMIT.toMillis());
             if (thread.isAlive()) {
-                AssertionError stuck = new AssertionError("R1.1, R4.4: stuck: " + batcher.stats());
-                stuck.setStackTrace(thread.getStackTrace());
-                throw stuck;
+                throw new AssertionError("R1.1, R4.4: stuck: " + batcher.stats() + "\n" + whereTheyAre());
             }
         }
         close();
@@ -126,26 +132,52 @@ final class RealRound {
         }
     }
 
+    /** The stacks of all threads that have something to do with batchers. */
+    private static String whereTheyAre() {
+        StringBuilder stacks = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (Arrays.stream(stack).anyMatch(frame -> frame.getClassName().startsWith("io.microbatcher"))) {
+                stacks.append(thread).append('\n');
+                Arrays.stream(stack)
+                        .forEach(frame -> stacks.append("    ").append(frame).append('\n'));
+            }
+        });
+        return stacks.toString();
+    }
+
     private void close() {
-        if (abrupt) {
+        if (isAbrupt) {
             neverProcessed.addAll(batcher.shutdownNow());
+        } else if (turbulence.oneIn(2)) {
+            batcher.shutdown().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
         } else {
             batcher.close();
         }
     }
 
-    private Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (Throwable wrong) {
-                found.add(wrong);
-            }
-        };
+    /** Looks at something where an error of the test's would be taken for one of the user's. */
+    void noted(Runnable look) {
+        try {
+            look.run();
+        } catch (Throwable wrong) {
+            found(wrong);
+        }
     }
 
-    private static void await(Callable<Boolean> condition) {
-        Awaitility.await()
+    void found(Throwable wrong) {
+        found.add(wrong);
+    }
+
+    /** What holds at any time. */
+    void checkBooks() {
+        BatcherStats books = batcher.stats();
+        assertThat(books.inFlightBatches()).as("R3.1: %s", books).isLessThanOrEqualTo(options.slots);
+        assertThat(books.pending()).as("R3.2: %s", books).isLessThanOrEqualTo(options.maxPending);
+        assertThat(books.accepted()).as("%s", books).isEqualTo(books.ended() + books.waiting() + books.inFlight());
+    }
+
+    private void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(LIMIT)
@@ -154,22 +186,72 @@ final class RealRound {
 
     private void check() {
         assertThat(batcher.stats().pending()).as("R4.1: pending after close").isZero();
-        await(() -> tickets.stream().allMatch(Ticket::isTold));
-        await(() -> batcher.stats().inFlightBatches() == 0); // one whose jobs were all taken back may last longer
-        await(watcher::isQuiet);
-        assertThat(found).as("found on the way").isEmpty();
-
-        BatcherStats stats = batcher.stats();
-        assertThat(stats.blocked()).isZero();
-        assertThat(stats.accepted()).isEqualTo(watcher.accepted());
-        assertThat(stats.rejected()).isEqualTo(watcher.rejected());
-        for (JobOutcome outcome : JobOutcome.values()) {
-            assertThat(stats.jobs(outcome)).as("%s", outcome).isEqualTo(watcher.ended(outcome));
+        // one whose jobs were all taken back may last longer
+        await("R3.4: all slots are free", () -> batcher.stats().inFlightBatches() == 0);
+        await("R1.1: everybody is told", () -> tickets.stream().allMatch(Ticket::isTold));
+        await("the listener is told of everything: " + this, watcher::isQuiet);
+        if (!found.isEmpty()) {
+            throw new AssertionError("found on the way: " + found.peek().getMessage(), found.peek());
         }
+        BatcherStats books = batcher.stats();
+        assertThat(books.waiting() + books.inFlight() + books.toRetry() + books.blocked())
+                .as("R3.4: %s", books)
+                .isZero();
+        assertThat(books.ended()).as("%s", books).isEqualTo(books.accepted());
+        watcher.check(books);
         tickets.forEach(Ticket::check);
-        assertThat(tickets.stream().filter(ticket -> ticket.outcome() == JobOutcome.ABANDONED))
+        checkNeverProcessed();
+        checkOrder();
+    }
+
+    private void checkNeverProcessed() {
+        assertThat(neverProcessed).as("R4.3: returned once").doesNotHaveDuplicates();
+        assertThat(neverProcessed)
                 .as("R4.3: what shutdownNow returned")
-                .containsExactlyInAnyOrderElementsOf(neverProcessed);
-        assertThat(neverProcessed).as("R4.3").noneMatch(Ticket::wasProcessed);
+                .noneMatch(Ticket::wasProcessed)
+                .allMatch(ticket -> ticket.outcome() == JobOutcome.ABANDONED);
+        if (options.coalescing == null || !options.retries()) { // else some were asked for by the job of another
+            assertThat(tickets.stream()
+                            .filter(ticket -> ticket.outcome() == JobOutcome.ABANDONED && !ticket.wasProcessed()))
+                    .as("R4.3: what shutdownNow should have returned")
+                    .containsExactlyInAnyOrderElementsOf(neverProcessed);
+        }
+    }
+
+    /** A job that was handed over past another one, when that was not over: it was handed over afterwards. */
+    private void checkOrder() {
+        boolean isOrdered = options.isStrict() || (options.slots == 1 && !options.retries());
+        if (!isOrdered || options.coalescing != null) {
+            return;
+        }
+        List<Ticket> ordered = tickets.stream()
+                .filter(ticket -> ticket.producer != Ticket.NOBODY && ticket.wasProcessed())
+                .toList();
+        for (Ticket first : ordered) {
+            if (options.batchTimeoutNanos == RandomOptions.FOREVER || !MAY_BEGIN_LATE.contains(first.outcome())) {
+                for (Ticket second : ordered) {
+                    if (second.producer == first.producer
+                            && second.id > first.id
+                            && (!options.hasKeys || second.key == first.key)) {
+                        checkOrder(first, second);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkOrder(Ticket first, Ticket second) {
+        int last = first.handedTo.stream().mapToInt(call -> call.number).max().getAsInt();
+        for (Call call : second.handedTo) {
+            assertThat(first.handedTo.contains(call) || call.number > last)
+                    .as("R6.4, R7.4: %s was handed over before %s", second, first)
+                    .isTrue();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return options + (isAbrupt ? ", abrupt" : "") + (mayRefuse ? ", may refuse" : "")
+                + (hasThreadsOfItsOwn ? "" : ", runs in the caller's thread") + "\n" + batcher.stats() + "\n" + watcher;
     }
 }

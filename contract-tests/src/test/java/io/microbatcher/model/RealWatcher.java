@@ -1,17 +1,23 @@
 package io.microbatcher.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.microbatcher.BatchListener;
+import io.microbatcher.BatcherStats;
 import io.microbatcher.JobOutcome;
-import io.microbatcher.model.RealProducer.Ticket;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what the listener is told, to be compared with the books. */
 final class RealWatcher implements BatchListener {
     private final RealRound round;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
+    private final AtomicLong dispatched = new AtomicLong();
+    private final AtomicLong finished = new AtomicLong();
+    private final AtomicLong unmatched = new AtomicLong();
     private final Map<JobOutcome, AtomicLong> ended = new EnumMap<>(JobOutcome.class);
 
     RealWatcher(RealRound round) {
@@ -36,6 +42,30 @@ final class RealWatcher implements BatchListener {
     @Override
     public void dispatched(BatchInfo batch) {
         round.turbulence.perturb();
+        dispatched.incrementAndGet();
+    }
+
+    @Override
+    public void completed(BatchInfo batch, long nanos, int failedJobs) {
+        round.turbulence.perturb();
+        finished.incrementAndGet();
+    }
+
+    @Override
+    public void failed(BatchInfo batch, long nanos, Throwable cause) {
+        round.turbulence.perturb();
+        finished.incrementAndGet();
+    }
+
+    @Override
+    public void retried(BatchInfo batch, int jobs, Throwable cause) {
+        round.turbulence.perturb();
+    }
+
+    @Override
+    public void unmatched(BatchInfo batch, @Nullable Object result) {
+        round.turbulence.perturb();
+        unmatched.incrementAndGet();
     }
 
     @Override
@@ -45,21 +75,29 @@ final class RealWatcher implements BatchListener {
         ended.get(outcome).incrementAndGet();
     }
 
-    long accepted() {
-        return accepted.get();
-    }
-
-    long rejected() {
-        return rejected.get();
-    }
-
-    long ended(JobOutcome outcome) {
-        return ended.get(outcome).get();
-    }
-
     /** Whether every event has been told: the last ones may come a moment after the books and the callers. */
     boolean isQuiet() {
+        BatcherStats stats = round.batcher.stats();
         long all = ended.values().stream().mapToLong(AtomicLong::get).sum();
-        return round.batcher.stats().accepted() == accepted.get() && all == accepted.get();
+        return stats.accepted() == accepted.get()
+                && all == accepted.get()
+                && stats.batches() == dispatched.get()
+                && dispatched.get() == finished.get()
+                && stats.unmatched() == unmatched.get();
+    }
+
+    void check(BatcherStats stats) {
+        assertThat(stats.rejected()).as("%s", stats).isEqualTo(rejected.get());
+        for (JobOutcome outcome : JobOutcome.values()) {
+            assertThat(stats.jobs(outcome))
+                    .as("%s: %s", outcome, stats)
+                    .isEqualTo(ended.get(outcome).get());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "accepted " + accepted + ", rejected " + rejected + ", dispatched " + dispatched + ", finished "
+                + finished + ", unmatched " + unmatched + ", ended " + ended;
     }
 }

@@ -1,4 +1,7 @@
-/** Examples, each a main class that the tests run: one for each form of processor, one for each way to a result. */
+/**
+ * Examples, each a main class that the tests run: one for each form of processor, one for each way to a result, one for
+ * each recipe.
+ */
 @NullMarked
 package io.microbatcher.examples;
 

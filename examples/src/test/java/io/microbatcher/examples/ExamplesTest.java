@@ -2,6 +2,9 @@ package io.microbatcher.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +15,13 @@ class ExamplesTest {
     @Test
     void theReadmePrintsWhatItsCommentsSay() throws Exception {
         assertThat(Output.of(ReadmeExample::main)).containsExactly("42", "8");
+    }
+
+    @Test
+    void theQuickStartPrintsWhatItsPageSays() throws Exception {
+        List<String> printed = Output.of(QuickStartExample::main);
+        assertThat(printed).containsExactly("a query for 5", "a query for 5", "customer 7");
+        assertThat(Files.readString(Path.of("..", "docs", "quick-start.md"))).contains(String.join("\n", printed));
     }
 
     @Test
@@ -82,5 +92,36 @@ class ExamplesTest {
     @Test
     void aBulkheadRefusesTheThirdJobOfATenant() throws Exception {
         assertThat(Output.of(BulkheadExample::main)).containsExactly("1", "4", "the bulkhead is full");
+    }
+
+    @Test
+    void aBreakerAroundTheCallersLetsNoJobIn() throws Exception {
+        assertThat(Output.of(CallersBreakerExample::main)).containsExactly("100", "the breaker is open");
+    }
+
+    @Test
+    void aFluxHasAllAnswersAndAChannelIsOne() throws Exception {
+        assertThat(Output.of(ReactorExample::main)).containsExactly("sum 5500", "7 costs 700");
+    }
+
+    @Test
+    void aUniHasItsAnswerAndAMultiAllOfThem() throws Exception {
+        assertThat(Output.of(MutinyExample::main)).containsExactly("700", "sum 5500");
+    }
+
+    @Test
+    void aCacheAsksForWhatItDoesNotHave() throws Exception {
+        assertThat(Output.of(CaffeineExample::main))
+                .containsExactly("{1=100, 2=200, 3=300}", "200", "3 of 4 were asked");
+    }
+
+    @Test
+    void aJoinHasTheResultsOfTwoBatchers() throws Exception {
+        assertThat(Output.of(JoinExample::main)).containsExactly("[700, 8]");
+    }
+
+    @Test
+    void jdbcGivesKeysAndRowsToTheirCallersAndTheViolationToOneAlone() throws Exception {
+        assertThat(Output.of(JdbcExample::main)).containsExactly("Ada", "null", "Grace", "SQL state 22001", "Alan");
     }
 }

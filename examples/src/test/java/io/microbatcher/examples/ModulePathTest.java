@@ -7,18 +7,10 @@ import io.microbatcher.contextpropagation.SnapshotCarrier;
 import io.microbatcher.test.VirtualTime;
 import io.micrometer.context.ContextSnapshot;
 import java.io.File;
-import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,10 +88,10 @@ class ModulePathTest {
         Path main = Files.writeString(sources.resolve("Main.java"), MAIN);
 
         String published = pathOf(MicroBatcher.class, VirtualTime.class);
-        assertThat(compile(List.of(module, main), "-p", published, "-d", classes.toString()))
+        assertThat(Program.compile(List.of(module, main), "-p", published, "-d", classes.toString()))
                 .isEmpty();
         String toRun = published + File.pathSeparator + classes;
-        assertThat(run("-p", toRun, "-m", "app/app.Main"))
+        assertThat(Program.run("-p", toRun, "-m", "app/app.Main"))
                 .isEqualTo("42 from module io.microbatcher and module io.microbatcher.test");
     }
 
@@ -111,10 +103,10 @@ class ModulePathTest {
         Path main = Files.writeString(sources.resolve("Main.java"), CONTEXT_MAIN);
 
         String published = pathOf(MicroBatcher.class, SnapshotCarrier.class, ContextSnapshot.class);
-        assertThat(compile(List.of(module, main), "-p", published, "-d", classes.toString()))
+        assertThat(Program.compile(List.of(module, main), "-p", published, "-d", classes.toString()))
                 .isEmpty();
         String toRun = published + File.pathSeparator + classes;
-        assertThat(run("-p", toRun, "-m", "app/app.Main"))
+        assertThat(Program.run("-p", toRun, "-m", "app/app.Main"))
                 .isEqualTo("alice from module io.microbatcher.contextpropagation");
     }
 
@@ -126,23 +118,5 @@ class ModulePathTest {
             path.append(path.isEmpty() ? "" : File.pathSeparator).append(home);
         }
         return path.toString();
-    }
-
-    private static String compile(List<Path> sources, String... options) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter said = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            compiler.getTask(said, files, null, List.of(options), null, files.getJavaFileObjectsFromPaths(sources))
-                    .call();
-        }
-        return said.toString();
-    }
-
-    private static String run(String... arguments) throws IOException {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command =
-                Stream.concat(Stream.of(java.toString()), Stream.of(arguments)).collect(Collectors.toList());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 }

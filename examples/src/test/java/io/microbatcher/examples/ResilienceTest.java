@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,6 +88,57 @@ class ResilienceTest {
     }
 
     @Test
+    void aBreakerAroundTheCallersCountsJobsAndWhatItRefusesNeverReachesTheBatcher() {
+        CircuitBreaker breaker = breaker();
+        try (Prices prices = new Prices()) {
+            CallersBreakerExample guarded = new CallersBreakerExample(breaker, prices.batcher);
+            var failed = List.of(guarded.submit(-1), guarded.submit(-2));
+            prices.executor.runAll();
+            failed.forEach(job ->
+                    assertThatThrownBy(job.toCompletableFuture()::join).hasCauseInstanceOf(JobFailedException.class));
+            assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(2);
+            assertThat(prices.batcher.stats().batches()).isOne();
+
+            breaker.transitionToOpenState();
+            assertThatThrownBy(guarded.submit(1).toCompletableFuture()::join)
+                    .hasCauseInstanceOf(CallNotPermittedException.class);
+            assertThatThrownBy(() -> guarded.run(1)).isInstanceOf(CallNotPermittedException.class);
+            assertThat(prices.batcher.stats().accepted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aBreakerAroundTheCallersTakesACancellationForAFailureUnlessItIsToldToIgnoreIt() {
+        CircuitBreaker strict = breaker();
+        CircuitBreaker told = CircuitBreaker.of(
+                "told",
+                CircuitBreakerConfig.custom()
+                        .ignoreExceptions(CancellationException.class)
+                        .build());
+        try (Prices prices = new Prices()) {
+            for (CircuitBreaker breaker : List.of(strict, told)) {
+                CompletableFuture<Integer> job = prices.batcher.submit(1);
+                var stage = breaker.executeCompletionStage(() -> job);
+                job.cancel(false);
+                assertThatThrownBy(stage.toCompletableFuture()::join).isInstanceOf(CancellationException.class);
+            }
+            assertThat(strict.getMetrics().getNumberOfFailedCalls()).isOne();
+            assertThat(told.getMetrics().getNumberOfFailedCalls()).isZero();
+        }
+    }
+
+    @Test
+    void cancellingAStageOfABreakerOrABulkheadDoesNotTakeItsJobBack() {
+        try (Prices prices = new Prices()) {
+            var behindABreaker = new CallersBreakerExample(breaker(), prices.batcher).submit(1);
+            var behindABulkhead = new BulkheadExample(bulkhead(1), prices.batcher).submit(-1);
+            behindABreaker.toCompletableFuture().cancel(false);
+            behindABulkhead.toCompletableFuture().cancel(false);
+            assertThat(prices.batcher.stats().waiting()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void whatABulkheadAroundSubmitRefusesNeverReachesTheBatcher() {
         ManualExecutor executor = new ManualExecutor();
         Bulkhead bulkhead = bulkhead(2);
@@ -123,7 +175,7 @@ class ResilienceTest {
                 .toCompletableFuture();
         assertThat(bulkhead.tryAcquirePermission()).isFalse();
         job.get().cancel(false); // the batcher's own future: cancelling the stage would not take the job back
-        assertThatThrownBy(stage::join).isInstanceOf(java.util.concurrent.CancellationException.class);
+        assertThatThrownBy(stage::join).isInstanceOf(CancellationException.class);
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isOne();
 
         squares.close();

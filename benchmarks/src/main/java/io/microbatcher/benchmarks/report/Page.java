@@ -26,8 +26,8 @@ public final class Page {
 
                 ./benchmarks/run
 
-            one workload with `./benchmarks/run P3`, a few minutes' indication with `./benchmarks/run --short`, and write the page
-            again from what was kept in `benchmarks/results` with `./benchmarks/run --report`.
+            one workload with `./benchmarks/run P3`, an indication in a quarter of an hour with `./benchmarks/run --short`, and write
+            the page again from what was kept in `benchmarks/results` with `./benchmarks/run --report`.
 
             How to read it:
 

@@ -28,6 +28,19 @@ public final class Idle implements Workload {
     private static final String LANES = "lanes come and gone";
     private static final String OURS = "micro-batcher";
 
+    /** What is told of each cell, and in which words, in this order. */
+    private static final Map<String, String> FOUND = found();
+
+    private static Map<String, String> found() {
+        Map<String, String> found = new LinkedHashMap<>();
+        found.put("threadsAdded", "threads more than before");
+        found.put("bytesEach", "bytes of heap for each batcher");
+        found.put("heapRatio", "heap, against before");
+        found.put("wakeUps", "wake-ups");
+        found.put("idleSeconds", "seconds in which nothing happened");
+        return found;
+    }
+
     @Override
     public String id() {
         return "P8";
@@ -177,7 +190,7 @@ public final class Idle implements Workload {
         page.text("Many batchers that have each processed one job, and one batcher whose lanes have come and gone; then"
                 + " nothing happens for a while. Wake-ups are the voluntary context switches of the library's threads in"
                 + " that time, as the system counts them. Heap is what is used after a full collection. No peer takes part: most are"
-                + " given their threads and timers from outside, so that the count would be one of our adapters");
+                + " given their threads and timers from outside, so that the count would be one of our adapters.");
         page.atMost(
                 "threads for each idle batcher",
                 results.spread(BATCHERS, OURS, "threadsEach").max(),
@@ -200,11 +213,11 @@ public final class Idle implements Workload {
                 "");
         List<List<String>> rows = new ArrayList<>();
         for (String cell : results.cells("")) {
-            for (String metric : List.of("threadsAdded", "bytesEach", "heapRatio", "wakeUps", "idleSeconds")) {
+            FOUND.forEach((metric, words) -> {
                 if (!results.spread(cell, OURS, metric).isEmpty()) {
-                    rows.add(List.of(cell, metric, Figures.of(results.spread(cell, OURS, metric))));
+                    rows.add(List.of(cell, words, Figures.of(results.spread(cell, OURS, metric))));
                 }
-            }
+            });
         }
         page.table(List.of("", "", "found"), rows);
     }

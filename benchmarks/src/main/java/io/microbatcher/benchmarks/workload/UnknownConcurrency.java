@@ -212,7 +212,8 @@ public final class UnknownConcurrency implements Workload {
             rows.add(row(results, cell, ADAPTIVE, "", ADAPTIVE));
         }
         for (String setting : results.settings(cell, fixed)) {
-            String label = Setting.parse(setting).workers() + " slots"
+            int slots = Setting.parse(setting).workers();
+            String label = (slots == 1 ? "1 slot" : slots + " slots")
                     + (results.spread(cell, fixed, setting, METRIC).median() == best ? " (best)" : "");
             chart.add(label, results.spread(cell, fixed, setting, METRIC), false);
             rows.add(row(results, cell, fixed, setting, label));

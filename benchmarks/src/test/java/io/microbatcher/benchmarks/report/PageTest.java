@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microbatcher.benchmarks.Results;
 import io.microbatcher.benchmarks.Sample;
+import io.microbatcher.benchmarks.peer.Contender;
+import io.microbatcher.benchmarks.peer.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,26 @@ class PageTest {
         assertThat(page).containsOnlyOnce("## P9 ").containsOnlyOnce("## P10 ");
         assertThat(page.split("Not measured yet", -1)).hasSize(9); // the other eight
         assertThat(write()).isEqualTo(page);
+    }
+
+    @Test
+    void namesWhatWasFoundInWords() throws IOException {
+        keep(
+                "P6",
+                new Sample(
+                        "M=1",
+                        Contender.OURS_NATURAL.name(),
+                        Setting.of(100, 0).toString(),
+                        0,
+                        Map.of("jobsPerSecond", 5.0)));
+        keep(
+                "P8",
+                new Sample("idle batchers", "micro-batcher", "", 0, Map.of("threadsAdded", 7.0, "idleSeconds", 2.0)));
+
+        assertThat(write())
+                .contains("| 1 slot (best) | 5 |")
+                .contains("| idle batchers | threads more than before | 7 |")
+                .contains("| idle batchers | seconds in which nothing happened | 2 |");
     }
 
     private static Sample sample(String lanes, int fork, double jobsPerSecond) {
