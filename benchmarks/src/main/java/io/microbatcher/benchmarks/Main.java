@@ -47,7 +47,7 @@ public final class Main {
                 }
                 default -> {
                     try {
-                        chosen.add(Workloads.named(argument.toUpperCase(Locale.ROOT)));
+                        chosen.add(Workloads.named(argument));
                     } catch (IllegalArgumentException unknown) {
                         System.err.println(unknown.getMessage());
                         System.err.print(USAGE);

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Threads that each call, wait for the result and call again: a closed loop. */
-final class BlockedCallers implements AutoCloseable {
+public final class BlockedCallers implements AutoCloseable {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final long END_SECONDS = 20;
 
@@ -26,7 +26,7 @@ final class BlockedCallers implements AutoCloseable {
     private volatile boolean stopped;
 
     /** Starts the callers; {@code threads} starts one thread for a task. */
-    BlockedCallers(Peer peer, int callers, Consumer<Runnable> threads) {
+    public BlockedCallers(Peer peer, int callers, Consumer<Runnable> threads) {
         this.peer = peer;
         this.calls = new long[callers * STRIDE];
         this.ended = new CountDownLatch(callers);
@@ -36,7 +36,7 @@ final class BlockedCallers implements AutoCloseable {
         }
     }
 
-    static void platform(Runnable task) {
+    public static void platform(Runnable task) {
         Thread thread = new Thread(task, "caller");
         thread.setDaemon(true);
         thread.start();
@@ -62,7 +62,7 @@ final class BlockedCallers implements AutoCloseable {
     }
 
     /** How many calls have returned so far. */
-    long returned() {
+    public long returned() {
         long sum = 0;
         for (int i = 0; i < calls.length; i += STRIDE) {
             sum += (long) COUNTS.getOpaque(calls, i);
@@ -93,7 +93,7 @@ final class BlockedCallers implements AutoCloseable {
         }
     }
 
-    static void pauseMillis(long millis) {
+    public static void pauseMillis(long millis) {
         pauseUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
