@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 
 /**
  * Batches as one would write them by hand for jobs that are a collection already: a thread for each connection, which it
@@ -15,7 +14,6 @@ import javax.sql.DataSource;
  */
 final class BatchLoops implements Load {
     private final Operation operation;
-    private final DataSource source;
     private final int batchSize;
     private final AtomicLong nextJob = new AtomicLong();
     private final AtomicLong returned = new AtomicLong();
@@ -23,18 +21,15 @@ final class BatchLoops implements Load {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
-    BatchLoops(Operation operation, DataSource source, int connections, int batchSize, Consumer<Runnable> threads) {
+    BatchLoops(Operation operation, List<Connection> connections, int batchSize, Consumer<Runnable> threads) {
         this.operation = operation;
-        this.source = source;
         this.batchSize = batchSize;
-        this.ended = new CountDownLatch(connections);
-        for (int i = 0; i < connections; i++) {
-            threads.accept(this::loop);
-        }
+        this.ended = new CountDownLatch(connections.size());
+        connections.forEach(connection -> threads.accept(() -> loop(connection)));
     }
 
-    private void loop() {
-        try (Connection connection = source.getConnection()) {
+    private void loop(Connection connection) {
+        try {
             while (!stopped) {
                 long first = nextJob.getAndAdd(batchSize);
                 List<Long> jobs = new ArrayList<>(batchSize);

@@ -46,7 +46,7 @@ public final class Server implements AutoCloseable {
 
     /** The URL for JDBC if this server is reached on another port. */
     static String url(int port) {
-        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres&connectTimeout="
+        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout="
                 + PATIENCE.toSeconds();
     }
 

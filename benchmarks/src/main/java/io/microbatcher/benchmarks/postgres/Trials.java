@@ -28,7 +28,8 @@ final class Trials implements AutoCloseable {
 
     private final String nearUrl;
     private final String farUrl;
-    private final Pools pools = new Pools();
+    private final Connections connections = new Connections();
+    private boolean compiled;
 
     Trials(String nearUrl, String farUrl) {
         this.nearUrl = nearUrl;
@@ -40,20 +41,29 @@ final class Trials implements AutoCloseable {
         return Math.min(BATCH_SIZE, Math.max(1, callers / CONNECTIONS));
     }
 
-    Map<String, Double> measure(Trial trial) throws SQLException {
+    Map<String, Double> measure(Trial trial) throws SQLException, InterruptedException {
+        if (!compiled) { // or the first cells would pay for the JVM's start, and they are those of a lone caller
+            compiled = true;
+            for (Way way : Way.values()) {
+                Cell cell = Cell.parse(trial.cell());
+                for (Operation operation : Operation.values()) {
+                    measure(Trial.of(new Cell(operation, false, 16, cell.threads()).toString(), way.name())
+                            .with("warmupMillis", trial.number("compileMillis"))
+                            .with("measureMillis", 0));
+                }
+            }
+        }
         Cell cell = Cell.parse(trial.cell());
         Way way = Way.valueOf(trial.contender());
         String url = cell.far() ? farUrl : nearUrl;
-        boolean shared = way != Way.ONE_AT_A_TIME;
-        DataSource source = pools.of(url, shared ? CONNECTIONS : cell.callers());
-        DataSource checks = pools.of(url, 1);
-        try (Connection connection = checks.getConnection()) {
-            Schema.removeEntries(connection);
-        }
+        List<Connection> own = connections.own(
+                url, way == Way.ONE_AT_A_TIME ? cell.callers() : Math.min(CONNECTIONS, cell.callers()));
+        Schema.removeEntries(own.get(0));
         Map<String, Double> metrics = new LinkedHashMap<>();
         long answered;
-        try (MicroBatcher<Long, Long> batcher = way.isOurs() ? batcher(cell.operation(), source) : null) {
-            Load load = load(way, cell, source, batcher);
+        try (MicroBatcher<Long, Long> batcher =
+                way.isOurs() ? batcher(way, cell.operation(), connections.pool(url, CONNECTIONS)) : null) {
+            Load load = load(way, cell, own, batcher);
             try (load) {
                 BlockedCallers.pauseMillis(trial.count("warmupMillis"));
                 rate(load, batcher, trial.count("measureMillis"), metrics);
@@ -61,47 +71,34 @@ final class Trials implements AutoCloseable {
             answered = load.returned();
         }
         if (cell.operation() == Operation.INSERT) {
-            try (Connection connection = checks.getConnection()) {
-                long found = Schema.entries(connection);
-                if (found != answered) {
-                    throw new IllegalStateException(answered + " rows were acknowledged, " + found + " are there");
-                }
+            long found = Schema.entries(own.get(0));
+            if (found != answered) {
+                throw new IllegalStateException(answered + " rows were acknowledged, " + found + " are there");
             }
         }
         return metrics;
     }
 
-    private static MicroBatcher<Long, Long> batcher(Operation operation, DataSource source) {
-        return MicroBatcher.builder((List<Long> jobs) -> {
+    private static MicroBatcher<Long, Long> batcher(Way way, Operation operation, DataSource source) {
+        MicroBatcher.Builder<Long, Long> builder = MicroBatcher.builder((List<Long> jobs) -> {
                     try (Connection connection = source.getConnection()) {
                         return operation.many(connection, jobs);
                     }
                 })
-                .maxConcurrentBatches(CONNECTIONS)
-                .build();
+                .maxConcurrentBatches(CONNECTIONS);
+        return (way == Way.ON_CALLERS_THREAD ? builder.executor(Runnable::run) : builder).build();
     }
 
-    private static Load load(Way way, Cell cell, DataSource source, MicroBatcher<Long, Long> batcher) {
+    private static Load load(Way way, Cell cell, List<Connection> own, MicroBatcher<Long, Long> batcher) {
         Consumer<Runnable> threads =
                 cell.threads() == Cell.Threads.VIRTUAL ? Trials::startVirtual : BlockedCallers::platform;
         return switch (way) {
             case ONE_AT_A_TIME ->
-                blocked(
-                        job -> {
-                            try (Connection connection = source.getConnection()) {
-                                return cell.operation().one(connection, job);
-                            }
-                        },
-                        cell.callers(),
-                        threads);
+                // callers count in steps of their number: each is always at the same connection
+                blocked(job -> cell.operation().one(own.get((int) (job % own.size())), job), own.size(), threads);
             case BY_HAND ->
-                new BatchLoops(
-                        cell.operation(),
-                        source,
-                        Math.min(CONNECTIONS, cell.callers()),
-                        handSize(cell.callers()),
-                        threads);
-            case BLOCKING -> blocked(batcher::run, cell.callers(), threads);
+                new BatchLoops(cell.operation(), own, handSize(cell.callers()), threads);
+            case BLOCKING, ON_CALLERS_THREAD -> blocked(batcher::run, cell.callers(), threads);
             case ASYNC -> new AsyncCaller(batcher, cell.callers(), threads);
         };
     }
@@ -165,7 +162,7 @@ final class Trials implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        pools.close();
+    public void close() throws SQLException {
+        connections.close();
     }
 }

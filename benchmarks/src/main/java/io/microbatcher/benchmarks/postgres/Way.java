@@ -5,6 +5,8 @@ enum Way {
     ONE_AT_A_TIME("one row at a time", false),
     BY_HAND("hand-written batches", false),
     BLOCKING("micro-batcher, callers block", true),
+    /** With {@code executor(Runnable::run)}, for a lone caller: what remains if no thread has to be woken. */
+    ON_CALLERS_THREAD("micro-batcher, on the caller's thread", true),
     ASYNC("micro-batcher, async", true);
 
     private final String label;

@@ -21,6 +21,7 @@ public final class BlockedCallers implements AutoCloseable {
 
     private final long[] calls;
     private final Peer peer;
+    private final CountDownLatch begin = new CountDownLatch(1);
     private final CountDownLatch ended;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
@@ -34,6 +35,7 @@ public final class BlockedCallers implements AutoCloseable {
             int caller = i;
             threads.accept(() -> loop(caller));
         }
+        begin.countDown(); // a thread takes long to start while hundreds are at work
     }
 
     public static void platform(Runnable task) {
@@ -46,6 +48,7 @@ public final class BlockedCallers implements AutoCloseable {
         long job = caller;
         int callers = calls.length / STRIDE;
         try {
+            begin.await();
             while (!stopped) {
                 job += callers; // no two jobs in flight are equal
                 long result = peer.call(job);
