@@ -1,6 +1,5 @@
 package io.microbatcher.benchmarks.postgres;
 
-import io.microbatcher.MicroBatcher;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,7 +8,7 @@ import java.util.function.Consumer;
 
 /** One thread that submits without waiting for results, with no more than so many jobs under way. */
 final class AsyncCaller implements Load {
-    private final MicroBatcher<Long, Long> batcher;
+    private final BatchedCalls batcher;
     private final int most;
     private final Semaphore room;
     private final LongAdder returned = new LongAdder();
@@ -17,7 +16,7 @@ final class AsyncCaller implements Load {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
-    AsyncCaller(MicroBatcher<Long, Long> batcher, int most, Consumer<Runnable> threads) {
+    AsyncCaller(BatchedCalls batcher, int most, Consumer<Runnable> threads) {
         this.batcher = batcher;
         this.most = most;
         this.room = new Semaphore(most);

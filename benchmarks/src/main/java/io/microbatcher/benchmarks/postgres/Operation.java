@@ -1,5 +1,7 @@
 package io.microbatcher.benchmarks.postgres;
 
+import io.microbatcher.MicroBatcher;
+import io.microbatcher.jdbc.JdbcBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /** What callers ask of the database, one row at a time or many. */
 enum Operation {
@@ -20,7 +24,7 @@ enum Operation {
                     connection.prepareStatement("SELECT id, owner, balance FROM account WHERE id = ?")) {
                 select.setLong(1, Schema.accountOf(job));
                 try (ResultSet row = select.executeQuery()) {
-                    return row.next() ? answer(Account.read(row), job) : null;
+                    return answer(row.next() ? Account.read(row) : null, job);
                 }
             }
         }
@@ -41,10 +45,18 @@ enum Operation {
             }
             List<Long> answers = new ArrayList<>(ids.length);
             for (int i = 0; i < ids.length; i++) {
-                Account account = found.get(ids[i]);
-                answers.add(account == null ? null : answer(account, jobs.get(i)));
+                answers.add(answer(found.get(ids[i]), jobs.get(i)));
             }
             return answers;
+        }
+
+        @Override
+        BatchedCalls open(DataSource source, UnaryOperator<MicroBatcher.Builder<?, ?>> settings) {
+            return BatchedCalls.of(
+                    JdbcBatch.findById("account", "id", Long.class, Account.class).on(source),
+                    settings,
+                    Schema::accountOf,
+                    Operation::answer);
         }
     },
 
@@ -54,18 +66,20 @@ enum Operation {
         Long one(Connection connection, Long job) throws SQLException {
             try (PreparedStatement insert =
                     connection.prepareStatement("INSERT INTO entry (id, amount, note) VALUES (?, ?, ?)")) {
-                insert.setLong(1, job);
-                insert.setLong(2, amount(job));
-                insert.setString(3, note(job));
-                return insert.executeUpdate() == 1 ? job : null;
+                Entry entry = Entry.of(job);
+                insert.setLong(1, entry.id());
+                insert.setLong(2, entry.amount());
+                insert.setString(3, entry.note());
+                return answer(insert.executeUpdate(), job);
             }
         }
 
         @Override
         List<Long> many(Connection connection, List<Long> jobs) throws SQLException {
-            long[] ids = jobs.stream().mapToLong(Long::longValue).toArray();
-            long[] amounts = jobs.stream().mapToLong(INSERT::amount).toArray();
-            String[] notes = jobs.stream().map(INSERT::note).toArray(String[]::new);
+            List<Entry> entries = jobs.stream().map(Entry::of).toList();
+            long[] ids = entries.stream().mapToLong(Entry::id).toArray();
+            long[] amounts = entries.stream().mapToLong(Entry::amount).toArray();
+            String[] notes = entries.stream().map(Entry::note).toArray(String[]::new);
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO entry (id, amount, note) SELECT * FROM unnest(?::int8[], ?::int8[], ?::text[])")) {
                 insert.setObject(1, ids);
@@ -77,30 +91,47 @@ enum Operation {
             }
             return jobs;
         }
+
+        @Override
+        BatchedCalls open(DataSource source, UnaryOperator<MicroBatcher.Builder<?, ?>> settings) {
+            return BatchedCalls.of(
+                    JdbcBatch.insert("entry", Entry.class).on(source), settings, Entry::of, Operation::answer);
+        }
     };
 
-    private record Account(long id, String owner, long balance) {
+    private static final Long WRONG = -1L;
+
+    /** A row that is read. */
+    record Account(long id, String owner, long balance) {
         static Account read(ResultSet row) throws SQLException {
             return new Account(row.getLong(1), row.getString(2), row.getLong(3));
+        }
+    }
+
+    /** A row that is written. */
+    record Entry(long id, long amount, String note) {
+        static Entry of(long job) {
+            return new Entry(job, job % 1_000, "entry number " + job);
         }
     }
 
     /** One job with a statement of its own, as code without batches does it. Its answer is the job if all is well. */
     abstract Long one(Connection connection, Long job) throws SQLException;
 
-    /** Many jobs with one statement; answers by position. */
+    /** Many jobs with one statement, as a good hand writes it; answers by position. */
     abstract List<Long> many(Connection connection, List<Long> jobs) throws SQLException;
 
+    /** One job at a time for the caller, many for the database: the batcher over the processors of the module jdbc. */
+    abstract BatchedCalls open(DataSource source, UnaryOperator<MicroBatcher.Builder<?, ?>> settings);
+
     private static Long answer(Account account, Long job) {
-        return account.id() == Schema.accountOf(job) && account.balance() == account.id() * 7 ? job : Long.valueOf(-1);
+        return account != null && account.id() == Schema.accountOf(job) && account.balance() == account.id() * 7
+                ? job
+                : WRONG;
     }
 
-    long amount(Long job) {
-        return job % 1_000;
-    }
-
-    String note(Long job) {
-        return "entry number " + job;
+    private static Long answer(int rows, Long job) {
+        return rows == 1 ? job : WRONG;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.microbatcher.benchmarks.postgres;
 
 import io.microbatcher.BatcherStats;
-import io.microbatcher.MicroBatcher;
 import io.microbatcher.benchmarks.Trial;
 import io.microbatcher.benchmarks.peer.Peer;
 import io.microbatcher.benchmarks.workload.BlockedCallers;
@@ -61,7 +60,7 @@ final class Trials implements AutoCloseable {
         Schema.removeEntries(own.get(0));
         Map<String, Double> metrics = new LinkedHashMap<>();
         long answered;
-        try (MicroBatcher<Long, Long> batcher =
+        try (BatchedCalls batcher =
                 way.isOurs() ? batcher(way, cell.operation(), connections.pool(url, CONNECTIONS)) : null) {
             Load load = load(way, cell, own, batcher);
             try (load) {
@@ -79,17 +78,15 @@ final class Trials implements AutoCloseable {
         return metrics;
     }
 
-    private static MicroBatcher<Long, Long> batcher(Way way, Operation operation, DataSource source) {
-        MicroBatcher.Builder<Long, Long> builder = MicroBatcher.builder((List<Long> jobs) -> {
-                    try (Connection connection = source.getConnection()) {
-                        return operation.many(connection, jobs);
-                    }
-                })
-                .maxConcurrentBatches(CONNECTIONS);
-        return (way == Way.ON_CALLERS_THREAD ? builder.executor(Runnable::run) : builder).build();
+    /** Nothing is set but the number of connections that it may use. */
+    private static BatchedCalls batcher(Way way, Operation operation, DataSource source) {
+        return operation.open(source, builder -> {
+            builder.maxConcurrentBatches(CONNECTIONS);
+            return way == Way.ON_CALLERS_THREAD ? builder.executor(Runnable::run) : builder;
+        });
     }
 
-    private static Load load(Way way, Cell cell, List<Connection> own, MicroBatcher<Long, Long> batcher) {
+    private static Load load(Way way, Cell cell, List<Connection> own, BatchedCalls batcher) {
         Consumer<Runnable> threads =
                 cell.threads() == Cell.Threads.VIRTUAL ? Trials::startVirtual : BlockedCallers::platform;
         return switch (way) {
@@ -103,7 +100,7 @@ final class Trials implements AutoCloseable {
         };
     }
 
-    private static void rate(Load load, MicroBatcher<?, ?> batcher, int millis, Map<String, Double> metrics) {
+    private static void rate(Load load, BatchedCalls batcher, int millis, Map<String, Double> metrics) {
         BatcherStats statsBefore = batcher == null ? null : batcher.stats();
         long before = load.returned();
         long begin = System.nanoTime();
