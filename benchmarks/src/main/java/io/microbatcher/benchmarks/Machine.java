@@ -44,6 +44,9 @@ public final class Machine {
     private static boolean isCompared(String artifact) {
         return switch (artifact) {
             case "microbatcher-core",
+                    "microbatcher-jdbc",
+                    "postgresql",
+                    "HikariCP",
                     "gax",
                     "reactor-core",
                     "pekko-stream_2.13",

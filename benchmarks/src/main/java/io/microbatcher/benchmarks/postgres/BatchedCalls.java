@@ -5,8 +5,8 @@ import io.microbatcher.BatcherStats;
 import io.microbatcher.MicroBatcher;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** A batcher behind the numbers that stand for jobs here. The answer to a job is the job, if all is well. */
 interface BatchedCalls extends AutoCloseable {
@@ -28,11 +28,11 @@ interface BatchedCalls extends AutoCloseable {
      */
     static <J, R> BatchedCalls of(
             BatchProcessor<J, R> processor,
-            UnaryOperator<MicroBatcher.Builder<?, ?>> settings,
+            Consumer<MicroBatcher.Builder<?, ?>> settings,
             Function<Long, J> row,
             BiFunction<R, Long, Long> answer) {
         MicroBatcher.Builder<J, R> builder = MicroBatcher.builder(processor);
-        settings.apply(builder);
+        settings.accept(builder);
         MicroBatcher<J, R> batcher = builder.build();
         return new BatchedCalls() {
             @Override

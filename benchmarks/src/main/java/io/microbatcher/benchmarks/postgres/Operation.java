@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** What callers ask of the database, one row at a time or many. */
@@ -51,9 +51,10 @@ enum Operation {
         }
 
         @Override
-        BatchedCalls open(DataSource source, UnaryOperator<MicroBatcher.Builder<?, ?>> settings) {
+        BatchedCalls open(DataSource source, Consumer<MicroBatcher.Builder<?, ?>> settings) {
             return BatchedCalls.of(
-                    JdbcBatch.findById("account", "id", Long.class, Account.class).on(source),
+                    JdbcBatch.findById("account", "id", Long.class, Account.class)
+                            .on(source),
                     settings,
                     Schema::accountOf,
                     Operation::answer);
@@ -93,7 +94,7 @@ enum Operation {
         }
 
         @Override
-        BatchedCalls open(DataSource source, UnaryOperator<MicroBatcher.Builder<?, ?>> settings) {
+        BatchedCalls open(DataSource source, Consumer<MicroBatcher.Builder<?, ?>> settings) {
             return BatchedCalls.of(
                     JdbcBatch.insert("entry", Entry.class).on(source), settings, Entry::of, Operation::answer);
         }
@@ -122,7 +123,7 @@ enum Operation {
     abstract List<Long> many(Connection connection, List<Long> jobs) throws SQLException;
 
     /** One job at a time for the caller, many for the database: the batcher over the processors of the module jdbc. */
-    abstract BatchedCalls open(DataSource source, UnaryOperator<MicroBatcher.Builder<?, ?>> settings);
+    abstract BatchedCalls open(DataSource source, Consumer<MicroBatcher.Builder<?, ?>> settings);
 
     private static Long answer(Account account, Long job) {
         return account != null && account.id() == Schema.accountOf(job) && account.balance() == account.id() * 7

@@ -46,8 +46,8 @@ public final class Server implements AutoCloseable {
 
     /** The URL for JDBC if this server is reached on another port. */
     static String url(int port) {
-        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout="
-                + PATIENCE.toSeconds();
+        return "jdbc:postgresql://localhost:" + port
+                + "/postgres?user=postgres&sslmode=disable&gssEncMode=disable&connectTimeout=" + PATIENCE.toSeconds();
     }
 
     @Override

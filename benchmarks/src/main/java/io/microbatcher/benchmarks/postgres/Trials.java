@@ -55,8 +55,8 @@ final class Trials implements AutoCloseable {
         Cell cell = Cell.parse(trial.cell());
         Way way = Way.valueOf(trial.contender());
         String url = cell.far() ? farUrl : nearUrl;
-        List<Connection> own = connections.own(
-                url, way == Way.ONE_AT_A_TIME ? cell.callers() : Math.min(CONNECTIONS, cell.callers()));
+        List<Connection> own =
+                connections.own(url, way == Way.ONE_AT_A_TIME ? cell.callers() : Math.min(CONNECTIONS, cell.callers()));
         Schema.removeEntries(own.get(0));
         Map<String, Double> metrics = new LinkedHashMap<>();
         long answered;
@@ -82,7 +82,9 @@ final class Trials implements AutoCloseable {
     private static BatchedCalls batcher(Way way, Operation operation, DataSource source) {
         return operation.open(source, builder -> {
             builder.maxConcurrentBatches(CONNECTIONS);
-            return way == Way.ON_CALLERS_THREAD ? builder.executor(Runnable::run) : builder;
+            if (way == Way.ON_CALLERS_THREAD) {
+                builder.executor(Runnable::run);
+            }
         });
     }
 
@@ -93,8 +95,7 @@ final class Trials implements AutoCloseable {
             case ONE_AT_A_TIME ->
                 // callers count in steps of their number: each is always at the same connection
                 blocked(job -> cell.operation().one(own.get((int) (job % own.size())), job), own.size(), threads);
-            case BY_HAND ->
-                new BatchLoops(cell.operation(), own, handSize(cell.callers()), threads);
+            case BY_HAND -> new BatchLoops(cell.operation(), own, handSize(cell.callers()), threads);
             case BLOCKING, ON_CALLERS_THREAD -> blocked(batcher::run, cell.callers(), threads);
             case ASYNC -> new AsyncCaller(batcher, cell.callers(), threads);
         };
