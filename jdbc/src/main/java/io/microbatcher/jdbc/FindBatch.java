@@ -67,8 +67,8 @@ final class FindBatch<K, R> extends JdbcBatch<K, @Nullable R> {
     }
 
     @Override
-    public BatchProcessor<K, @Nullable R> on(DataSource dataSource) {
-        return this.<K>processor(dataSource, job -> job, connection -> {
+    public BatchProcessor.Streaming<K, @Nullable R> callOn(DataSource dataSource) {
+        return this.<K>transactions(dataSource, job -> job, connection -> {
             Table found = Table.read(connection, table);
             return new FindPlan<>(found, found.column(key), keyType, reader.apply(found));
         });

@@ -76,11 +76,11 @@ public final class InsertBatch<J, R extends @Nullable Object> extends JdbcBatch<
     }
 
     @Override
-    public BatchProcessor<J, R> on(DataSource dataSource) {
+    public BatchProcessor.Streaming<J, R> callOn(DataSource dataSource) {
         if (columns.isEmpty()) {
             throw new IllegalStateException("an insert into " + table + " needs a column");
         }
-        return processor(dataSource, Bindings.values(columns), this::plan);
+        return transactions(dataSource, Bindings.values(columns), this::plan);
     }
 
     private Plan<@Nullable Object[], R> plan(Connection connection) throws SQLException {

@@ -249,12 +249,25 @@ public abstract sealed class JdbcBatch<J, R extends @Nullable Object>
      * @return a processor that answers when the transaction is committed; it may serve several batchers
      * @throws IllegalStateException if the description is not complete: a column or a key is missing
      */
-    public abstract BatchProcessor<J, R> on(DataSource dataSource);
+    public final BatchProcessor<J, R> on(DataSource dataSource) {
+        return BatchProcessor.streaming(callOn(dataSource));
+    }
 
-    <T extends @Nullable Object> BatchProcessor<J, R> processor(
+    /**
+     * Makes the call that is behind {@link #on}, for those who want to wrap it: give what is wrapped around it to {@link
+     * BatchProcessor#streaming}.
+     *
+     * @param dataSource gives a connection for each batch
+     * @return a call that answers when the transaction is committed; a failure of the database that is nobody's own is
+     *     thrown, as the driver's {@code SQLException}
+     * @throws IllegalStateException if the description is not complete: a column or a key is missing
+     */
+    public abstract BatchProcessor.Streaming<J, R> callOn(DataSource dataSource);
+
+    <T extends @Nullable Object> BatchProcessor.Streaming<J, R> transactions(
             DataSource dataSource, Function<? super J, ? extends T> prepare, Plan.Maker<T, R> maker) {
         Objects.requireNonNull(dataSource, "dataSource must not be null");
-        return BatchProcessor.streaming(new Transactions<>(dataSource, attempts, prepare, maker));
+        return new Transactions<>(dataSource, attempts, prepare, maker);
     }
 
     /**

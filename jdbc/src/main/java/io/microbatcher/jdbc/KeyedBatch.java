@@ -98,7 +98,7 @@ public final class KeyedBatch<J> extends JdbcBatch<J, Integer> {
     }
 
     @Override
-    public BatchProcessor<J, Integer> on(DataSource dataSource) {
+    public BatchProcessor.Streaming<J, Integer> callOn(DataSource dataSource) {
         if (columns.stream().noneMatch(Column::isKey)) {
             throw new IllegalStateException(verb.name().toLowerCase(Locale.ROOT) + " of " + table + " needs a key");
         }
@@ -110,7 +110,7 @@ public final class KeyedBatch<J> extends JdbcBatch<J, Integer> {
             throw new IllegalStateException(
                     "a delete from " + table + " has no use for a column that is not of the key");
         }
-        return processor(dataSource, Bindings.values(columns), this::plan);
+        return transactions(dataSource, Bindings.values(columns), this::plan);
     }
 
     private Plan<@Nullable Object[], Integer> plan(Connection connection) throws SQLException {

@@ -21,8 +21,8 @@ final class SqlBatch<J> extends JdbcBatch<J, Integer> {
     }
 
     @Override
-    public BatchProcessor<J, Integer> on(DataSource dataSource) {
+    public BatchProcessor.Streaming<J, Integer> callOn(DataSource dataSource) {
         Plan<J, Integer> plan = new RowPlan<>(sql, binder::bind, IntUnaryOperator.identity());
-        return processor(dataSource, job -> job, connection -> plan);
+        return transactions(dataSource, job -> job, connection -> plan);
     }
 }
