@@ -58,8 +58,9 @@ final class GainReport {
     }
 
     private void loneBar(Cell cell) {
-        double ratio = ratio(cell, Way.ONE_AT_A_TIME, Way.BLOCKING).median();
-        page.atMost(claim(cell) + ": time of a call, of one row at a time", ratio, LONE_CALLER, "×");
+        double ratio =
+                ratio(cell, Way.BLOCKING, Way.ONE_AT_A_TIME, Trials.MEDIAN).median();
+        page.atMost(claim(cell) + ": median time of a call, of one row at a time", ratio, LONE_CALLER, "×");
     }
 
     private static String claim(Cell cell) {
@@ -73,13 +74,18 @@ final class GainReport {
 
     /** How one way relates to another, turn by turn: what disturbs the machine in a turn disturbs both. */
     private Spread ratio(Cell cell, Way way, Way other) {
+        return ratio(cell, way, other, Trials.RATE);
+    }
+
+    private Spread ratio(Cell cell, Way way, Way other, String metric) {
         List<Sample> ones = samples(cell, way);
         List<Sample> others = samples(cell, other);
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < Math.min(ones.size(), others.size()); i++) {
-            double beside = rate(others.get(i));
-            if (beside > 0) {
-                ratios.add(rate(ones.get(i)) / beside);
+            double one = ones.get(i).metrics().getOrDefault(metric, Double.NaN);
+            double beside = others.get(i).metrics().getOrDefault(metric, Double.NaN);
+            if (beside > 0 && !Double.isNaN(one)) {
+                ratios.add(one / beside);
             }
         }
         return new Spread(ratios);
@@ -90,10 +96,6 @@ final class GainReport {
                 .filter(sample -> sample.cell().equals(cell.toString())
                         && sample.contender().equals(way.name()))
                 .toList();
-    }
-
-    private static double rate(Sample sample) {
-        return sample.metrics().getOrDefault(Trials.RATE, Double.NaN);
     }
 
     private void section(List<Cell> cells) {
@@ -134,12 +136,19 @@ final class GainReport {
                         "of batches by hand",
                         "rows in a batch"),
                 rows);
-        Cell lone = cells.get(0);
-        if (!samples(lone, Way.ON_CALLERS_THREAD).isEmpty()) {
-            page.text("A lone caller whose batcher has `executor(Runnable::run)`, so that no thread has to be woken: "
-                    + Figures.of(rates(lone, Way.ON_CALLERS_THREAD)) + " rows/s, "
-                    + ratioText(lone, Way.ON_CALLERS_THREAD, Way.ONE_AT_A_TIME) + " of one row at a time.");
+        cells.stream().filter(cell -> cell.callers() == 1).forEach(this::lone);
+    }
+
+    private void lone(Cell cell) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Way way : List.of(Way.ONE_AT_A_TIME, Way.BLOCKING, Way.ON_CALLERS_THREAD)) {
+            Spread ratio = ratio(cell, way, Way.ONE_AT_A_TIME, Trials.MEDIAN);
+            rows.add(List.of(
+                    way.label() + (way == Way.ON_CALLERS_THREAD ? ", `executor(Runnable::run)`" : ""),
+                    Figures.of(results.spread(cell.toString(), way.name(), Trials.MEDIAN)),
+                    Figures.of(ratio)));
         }
+        page.table(List.of("a lone caller", "median call, µs", "of one row at a time"), rows);
     }
 
     private Spread rates(Cell cell, Way way) {

@@ -19,6 +19,9 @@ final class Trials implements AutoCloseable {
     static final String RATE = "rowsPerSecond";
     static final String FILL = "rowsPerBatch";
 
+    /** Of a lone caller that waits: what its calls take in the median, which a machine that others use disturbs least. */
+    static final String MEDIAN = "medianMicros";
+
     /** How many connections all batches share: some for each core of the server's. */
     static final int CONNECTIONS = 4;
 
@@ -68,6 +71,9 @@ final class Trials implements AutoCloseable {
                 rate(load, batcher, trial.count("measureMillis"), metrics);
             }
             answered = load.returned();
+            if (load.stopwatch() != null) {
+                metrics.put(MEDIAN, load.stopwatch().medianMicros());
+            }
         }
         if (cell.operation() == Operation.INSERT) {
             long found = Schema.entries(own.get(0));
@@ -105,6 +111,9 @@ final class Trials implements AutoCloseable {
         BatcherStats statsBefore = batcher == null ? null : batcher.stats();
         long before = load.returned();
         long begin = System.nanoTime();
+        if (load.stopwatch() != null) {
+            load.stopwatch().restart();
+        }
         BlockedCallers.pauseMillis(millis);
         long rows = load.returned() - before;
         metrics.put(RATE, rows * 1e9 / (System.nanoTime() - begin));
@@ -120,6 +129,7 @@ final class Trials implements AutoCloseable {
     }
 
     private static Load blocked(Call call, int count, Consumer<Runnable> threads) {
+        Stopwatch stopwatch = count == 1 ? new Stopwatch() : null;
         Peer peer = new Peer() {
             @Override
             public CompletableFuture<Long> submit(Long job) {
@@ -128,7 +138,13 @@ final class Trials implements AutoCloseable {
 
             @Override
             public Long call(Long job) throws Exception {
-                return call.call(job);
+                if (stopwatch == null) {
+                    return call.call(job);
+                }
+                long begin = System.nanoTime();
+                Long answer = call.call(job);
+                stopwatch.add(System.nanoTime() - begin);
+                return answer;
             }
 
             @Override
@@ -141,6 +157,11 @@ final class Trials implements AutoCloseable {
             @Override
             public long returned() {
                 return callers.returned();
+            }
+
+            @Override
+            public Stopwatch stopwatch() {
+                return stopwatch;
             }
 
             @Override

@@ -73,7 +73,7 @@ public enum Sheet {
               newest at hand.
             - A figure is the **median over all turns of all fresh JVMs**, with the lowest and the highest in brackets. The ways take
               turns of a fraction of a second, and a ratio is the median of the ratios of turns side by side: what disturbs the
-              machine disturbs both.
+              machine disturbs both. Of a lone caller, who waits all the time, the median time of a call is compared.
             - Every answer is compared with its question, and after each turn the rows in the table are counted.
             """) {
         @Override

@@ -46,8 +46,7 @@ final class PostgreSql implements Database {
     }
 
     private Connection connect(String name) throws SQLException {
-        return DriverManager.getConnection(
-                server.url() + "&ApplicationName=" + name + "&reWriteBatchedInserts=true");
+        return DriverManager.getConnection(server.url() + "&ApplicationName=" + name + "&reWriteBatchedInserts=true");
     }
 
     @Override

@@ -79,7 +79,8 @@ public final class Demo implements Callable<Integer> {
             if (postgres) {
                 return show(() -> PostgresLedger.start(callers));
             }
-            return file == null ? inTemporaryFolder() : show(() -> new SqliteLedger(file));
+            Path named = file;
+            return named == null ? inTemporaryFolder() : show(() -> new SqliteLedger(named));
         }
     }
 

@@ -19,8 +19,8 @@ class PostgresLedgerTest {
     @BeforeAll
     static void thereIsAServerForThisMachine() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).replaceAll("mac.*", "darwin");
-        String binaries = "/postgres-" + system + "-"
-                + System.getProperty("os.arch").replace("amd64", "x86_64") + ".txz";
+        String binaries =
+                "/postgres-" + system + "-" + System.getProperty("os.arch").replace("amd64", "x86_64") + ".txz";
         assumeTrue(
                 PostgresLedgerTest.class.getResource(binaries) != null, "no PostgreSQL for this machine: " + binaries);
     }
@@ -29,8 +29,7 @@ class PostgresLedgerTest {
     void theDemoMeasuresAndFindsTheRowOfEveryCall() {
         StringWriter told = new StringWriter();
 
-        int code = new CommandLine(
-                        new Demo(new FiveJobs.Pace(Duration.ofMillis(1), Duration.ZERO, Duration.ZERO)))
+        int code = new CommandLine(new Demo(new FiveJobs.Pace(Duration.ofMillis(1), Duration.ZERO, Duration.ZERO)))
                 .setOut(new PrintWriter(told, true))
                 .setErr(new PrintWriter(told, true))
                 .execute("--postgres", "--callers=4", "--seconds=0.2");
@@ -38,7 +37,8 @@ class PostgresLedgerTest {
         assertThat(code).describedAs(told.toString()).isZero();
         assertThat(told.toString())
                 .contains("PostgreSQL 18", "on 4 connections", "one at a time", "nothing set", "batchSize 8, natural()")
-                .containsPattern("([\\d,]+) calls returned, \\1 rows are there, every caller got the id of its own row");
+                .containsPattern(
+                        "([\\d,]+) calls returned, \\1 rows are there, every caller got the id of its own row");
     }
 
     @Test
@@ -58,7 +58,8 @@ class PostgresLedgerTest {
             Load nobody = new Load(2, 2, entry -> 0);
             Ledger.Proof proof = ledger.prove(List.of(load, nobody));
             assertThat(proof.acknowledged()).isEqualTo(load.calls()).isPositive();
-            assertThat(proof).isEqualTo(new Ledger.Proof(load.calls(), load.calls() + 3, 3)); // written above, by nobody
+            assertThat(proof)
+                    .isEqualTo(new Ledger.Proof(load.calls(), load.calls() + 3, 3)); // written above, by nobody
             assertThat(proof.holds()).isFalse();
 
             assertThatThrownBy(() -> ledger.write(List.of(new Entry(1, 0, 0), null)))
