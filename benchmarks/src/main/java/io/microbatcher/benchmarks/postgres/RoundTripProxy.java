@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -134,10 +135,10 @@ final class RoundTripProxy implements AutoCloseable {
                 for (Iterator<SelectionKey> ready = selector.selectedKeys().iterator(); ready.hasNext(); ) {
                     SelectionKey key = ready.next();
                     ready.remove();
-                    if (key.isValid() && key.isAcceptable()) {
+                    if (key.attachment() instanceof Way way) {
+                        read(way, key, buffer);
+                    } else {
                         connect();
-                    } else if (key.isValid()) {
-                        read(key, buffer);
                     }
                 }
             }
@@ -157,16 +158,16 @@ final class RoundTripProxy implements AutoCloseable {
         if (client == null) {
             return;
         }
-        SocketChannel server;
-        try {
-            server = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
-        } catch (IOException noServer) {
-            client.close();
-            return;
-        }
+        SocketChannel server = SocketChannel.open();
         AtomicInteger open = new AtomicInteger(2);
-        register(new Way(client, server, open));
-        register(new Way(server, client, open));
+        Way there = new Way(client, server, open);
+        try {
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
+            register(there);
+            register(new Way(server, client, open));
+        } catch (IOException goneAlready) { // one of both: no reason to fail the others
+            there.hangUp();
+        }
     }
 
     private void register(Way way) throws IOException {
@@ -175,8 +176,7 @@ final class RoundTripProxy implements AutoCloseable {
         way.from.register(selector, SelectionKey.OP_READ, way);
     }
 
-    private void read(SelectionKey key, ByteBuffer buffer) {
-        Way way = (Way) key.attachment();
+    private void read(Way way, SelectionKey key, ByteBuffer buffer) {
         try {
             buffer.clear();
             int count = way.from.read(buffer);
@@ -186,7 +186,7 @@ final class RoundTripProxy implements AutoCloseable {
             byte[] bytes = new byte[Math.max(0, count)];
             buffer.flip().get(bytes);
             post(new Parcel(way, ByteBuffer.wrap(bytes), System.nanoTime() + delayNanos));
-        } catch (IOException broken) {
+        } catch (IOException | CancelledKeyException broken) { // the sender may have hung up just now
             way.hangUp();
         }
     }
