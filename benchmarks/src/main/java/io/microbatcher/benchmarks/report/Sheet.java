@@ -76,6 +76,8 @@ public enum Sheet {
             - A figure is the **median over all turns of all fresh JVMs**, with the lowest and the highest in brackets. The ways take
               turns of a fraction of a second, and a ratio is the median of the ratios of turns side by side: what disturbs the
               machine disturbs both. Of a lone caller, who waits all the time, the median time of a call is compared.
+            - The load before the run, at the end of the page, tells whether others used the machine. If it is above the number of
+              cores, brackets are wide: two runs may then judge the same bar differently, and a lone caller's figures say least.
             - Every answer is compared with its question, and after each turn the rows in the table are counted.
             """) {
         @Override
