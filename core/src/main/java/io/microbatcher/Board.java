@@ -304,7 +304,8 @@ final class Board<J, R extends @Nullable Object> {
             depart(
                     late,
                     JobOutcome.TIMED_OUT,
-                    () -> late.fail(Failures.timedOut(settings.name(), settings.jobTimeoutNanos())));
+                    () -> late.fail(
+                            Failures.timedOut(settings.name(), settings.jobTimeoutNanos(), settings.cycleNanos())));
             job = deadlines.overdue(now);
         }
         batchDeadlines.expire();

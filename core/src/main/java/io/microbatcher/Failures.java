@@ -13,9 +13,13 @@ final class Failures {
 
     private Failures() {}
 
-    static JobFailedException timedOut(String batcher, long timeoutNanos) {
+    static JobFailedException timedOut(String batcher, long timeoutNanos, long cycleNanos) {
         String message =
                 "job of " + batcher + " did not end within its jobTimeout of " + Duration.ofNanos(timeoutNanos);
+        if (timeoutNanos <= cycleNanos && cycleNanos != Nanos.FOREVER) {
+            message += ", which is no longer than the time that its batch may wait to fill: batchCycle is "
+                    + Duration.ofNanos(cycleNanos);
+        }
         return new JobFailedException(message, new TimeoutException(message));
     }
 

@@ -301,7 +301,7 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Lets the number of slots follow what the backend serves at a time, which it learns from how fast batches come
-         * back. It starts with 4, or with {@code max} if that is less. In place of
+         * back. Default: off. It starts with 4, or with {@code max} if that is less. In place of
          * {@link #maxConcurrentBatches maxConcurrentBatches}; the last of the two calls counts.
          *
          * @param max the most slots, 1 or more
@@ -500,8 +500,8 @@ public final class MicroBatcher<J, R extends @Nullable Object> implements AutoCl
 
         /**
          * Chooses {@link DispatchPolicy#latencyTarget(Duration)}: the fewest batches with which 99 of 100 jobs take no
-         * longer than this. Of this call, {@link #dispatchPolicy dispatchPolicy} and {@link #adaptive()} the last one
-         * counts.
+         * longer than this. Default: none. Of this call, {@link #dispatchPolicy dispatchPolicy} and {@link #adaptive()}
+         * the last one counts.
          *
          * @param latencyTarget how long a job may take, from its submission to its result; more than zero
          * @return this

@@ -97,7 +97,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * Sets how long a job waits after a failed attempt: the first time, and at most. It doubles in between.
+     * Sets how long a job waits after a failed attempt: the first time, and at most. Default: 100 ms and
+     * 10 s. It doubles in between.
      *
      * @param first zero or more
      * @param most as much as {@code first} or more
@@ -118,9 +119,9 @@ public final class RetryPolicy {
     }
 
     /**
-     * Sets how much of a backoff is left to chance, so that those who failed together do not come back together. It only
-     * shortens: with 0.5, a backoff of a second is anything from half a second to a second. One draw for all the jobs of a
-     * batch.
+     * Sets how much of a backoff is left to chance, so that those who failed together do not come back together. Default
+     * 0.5. It only shortens: with 0.5, a backoff of a second is anything from half a second to a second. One draw for all the
+     * jobs of a batch.
      *
      * @param part 0, none, to 1, all
      * @return a policy

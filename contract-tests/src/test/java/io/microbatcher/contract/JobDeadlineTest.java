@@ -48,6 +48,21 @@ class JobDeadlineTest {
         return jobs;
     }
 
+    @Test
+    void r1_7_aJobThatCouldNotWaitForItsBatchToFillIsToldSo() {
+        var patient = batcher(10, this::echo).build().submit("a");
+        var hasty = batcher(10, this::echo)
+                .batchCycle(Duration.ofMillis(19))
+                .executor(task -> {})
+                .build()
+                .submit("b");
+        time.advance(Duration.ofMillis(20));
+        assertThat(failureOf(patient))
+                .hasMessageContaining("no longer than")
+                .hasMessageEndingWith("batchCycle is PT24H");
+        assertThat(failureOf(hasty)).hasMessageEndingWith("jobTimeout of PT0.02S");
+    }
+
     private static void assertTimedOut(CompletableFuture<?> future) {
         assertThat(future).isDone();
         assertThat(failureOf(future))

@@ -27,7 +27,7 @@ final class JdbcExample {
         try (MicroBatcher<Person, Long> inserts = MicroBatcher
                 .builder(JdbcBatch.insert("person", Person.class).generatedKey("id", Long.class).on(dataSource))
                 .build();
-             MicroBatcher<Long, @Nullable Person> lookups = MicroBatcher
+             MicroBatcher<Long, Person> lookups = MicroBatcher
                 .builder(JdbcBatch.findById("person", "id", Long.class, Person.class).on(dataSource))
                 .build()) {
             long id = inserts.run(new Person(null, "Ada"));             // the key of this caller's row

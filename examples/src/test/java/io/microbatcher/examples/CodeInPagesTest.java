@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The code in the quick start and in the guide is that of the examples and their tests, which are compiled and run. */
+/** The code in the quick start, in the guide and in the page about SQL is that of the examples and their tests, which are compiled and run. */
 class CodeInPagesTest {
     private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
     @ParameterizedTest
-    @ValueSource(strings = {"quick-start.md", "guide.md"})
+    @ValueSource(strings = {"quick-start.md", "guide.md", "sql.md"})
     void eachBlockOfCodeIsInAnExample(String page) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
         List<String> blocks = BLOCK.matcher(

@@ -137,4 +137,17 @@ class ExamplesTest {
     void jdbcGivesKeysAndRowsToTheirCallersAndTheViolationToOneAlone() throws Exception {
         assertThat(Output.of(JdbcExample::main)).containsExactly("Ada", "null", "Grace", "SQL state 22001", "Alan");
     }
+
+    @Test
+    void sqlTellsEachCallerWhatBecameOfItsRow() throws Exception {
+        assertThat(Output.of(SqlExample::main))
+                .containsExactly(
+                        "upserted 1",
+                        "updated 1",
+                        "updated 0",
+                        "changed 1",
+                        "balance 750",
+                        "deleted 1",
+                        "balance null");
+    }
 }

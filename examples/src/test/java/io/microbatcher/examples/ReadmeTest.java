@@ -58,8 +58,10 @@ class ReadmeTest {
     @Test
     void theOtherLinesOfCodeAreThoseOfExamples() throws IOException {
         StringBuilder examples = new StringBuilder();
-        try (Stream<Path> files = Files.list(ROOT.resolve("examples/src/main/java/io/microbatcher/examples"))) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> here = Files.walk(ROOT.resolve("examples/src/main/java"));
+                Stream<Path> sample = Files.walk(ROOT.resolve("examples/spring-boot-sample/src/main/java"))) {
+            for (Path file :
+                    Stream.concat(here, sample).filter(Files::isRegularFile).toList()) {
                 examples.append(Files.readString(file));
             }
         }

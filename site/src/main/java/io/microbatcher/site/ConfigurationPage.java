@@ -101,7 +101,10 @@ final class ConfigurationPage {
 
     private void springProperties(Path metadata) throws IOException {
         heading("Spring Boot", "spring-boot");
-        html.append("<p>The starter has these properties.</p>\n");
+        html.append(
+                "<p>The starter has these properties. A dash is what the batcher does when nobody sets it, as above. "
+                        + "What is in <code>microbatcher.defaults</code> may also be in "
+                        + "<code>microbatcher.instances.&lt;name&gt;</code>.</p>\n");
         StringBuilder table = new StringBuilder(
                 "<table>\n<thead><tr><th>property</th><th>type</th><th>default</th><th>meaning</th></tr></thead>\n<tbody>\n");
         for (JsonNode property : new ObjectMapper().readTree(metadata.toFile()).path("properties")) {

@@ -26,10 +26,13 @@ final class Site {
             new Listed("Reference", "docs/contract.md", "The contract"),
             new Listed("Reference", "CHANGELOG.md", "Changes"),
             new Listed("How to", "docs/recipes.md", "Recipes"),
+            new Listed("How to", "docs/sql.md", "SQL"),
+            new Listed("How to", "docs/spring.md", "Spring Boot"),
             new Listed("How to", "docs/pipe.md", "microbatcher pipe"),
             new Listed("How to", "docs/tune.md", "microbatcher tune"),
             new Listed("Inside", "docs/design.md", "How it works"),
             new Listed("Inside", "docs/performance.md", "Figures"),
+            new Listed("Inside", "docs/postgres.md", "Figures on PostgreSQL"),
             new Listed("Inside", "CONTRIBUTING.md", "Contributing"));
 
     private static final String DECISIONS = "docs/adr";

@@ -63,6 +63,7 @@ final class Comparison {
                   nothing set     the same call through a MicroBatcher, a transaction for each batch, with
                                   every option at its default: the adaptive policy decides when to leave
                   batchSize N     with that batchSize, and a batchCycle of %d ms
+                  natural()       the same, but a batch leaves as soon as the one before is done
 
                 They take turns of %.2g s; the first round warms up and is not in the figures.
 
