@@ -136,8 +136,8 @@ public interface BatchListener {
     default void unmatched(BatchInfo batch, @Nullable Object result) {}
 
     /**
-     * The batcher is closed and every accepted job has ended. Called once, before
-     * {@link MicroBatcher#close()} returns, and after all other events but refusals and answers that come too late. A batcher that nobody closes does not call it.
+     * The batcher is closed and every accepted job has ended. Called once, before {@link MicroBatcher#close()} returns, and
+     * after all other events but refusals and answers that come too late. A batcher that nobody closes does not call it.
      */
     default void closed() {}
 

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * has; and which of them are to look at the clock.
  *
  * <p>Each of the two has a cache line of its own, in the middle of an array: every submit reads the first, which is
- * written once for each batch, and what is beside it hardly ever; what the holder of the lock writes all the time must not be beside it.
+ * written once for each batch, and what is beside it hardly ever; what the holder of the lock writes all the time must not
+ * be beside it.
  */
 final class Doorbell {
     private static final int LINE = 32; // ints: two lines of 64 bytes, since processors fetch pairs

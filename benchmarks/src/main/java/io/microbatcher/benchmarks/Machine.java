@@ -45,6 +45,9 @@ public final class Machine {
         return switch (artifact) {
             case "microbatcher-core",
                     "micrometer-core",
+                    "microbatcher-jdbc",
+                    "postgresql",
+                    "HikariCP",
                     "gax",
                     "reactor-core",
                     "pekko-stream_2.13",

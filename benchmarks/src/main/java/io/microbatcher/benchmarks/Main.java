@@ -2,6 +2,7 @@ package io.microbatcher.benchmarks;
 
 import io.microbatcher.benchmarks.jmh.Designs;
 import io.microbatcher.benchmarks.report.Page;
+import io.microbatcher.benchmarks.report.Sheet;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,13 +14,15 @@ import java.util.Locale;
 public final class Main {
     private static final String USAGE = """
             usage: ./benchmarks/run [--smoke | --short] [P1 ... P11]   measure all workloads, or those named, and write the page
-                   ./benchmarks/run --report                           write the page again from what was kept
+                   ./benchmarks/run [--smoke | --short] postgres       measure what a real PostgreSQL gains: docs/postgres.md
+                   ./benchmarks/run --report [postgres]                write the page again from what was kept
                    ./benchmarks/run --list                             name the workloads
                    ./benchmarks/run designs                            compare designs of the queue and of the wake-up
 
             Without an option each measurement is repeated in up to five fresh JVMs, about an hour and a half for all of
             them; --short repeats in two and takes about ten minutes; --smoke only looks whether everything runs, takes
-            about a minute and writes below benchmarks/target alone.
+            about a minute and writes below benchmarks/target alone. postgres takes about half an hour, five minutes with
+            --short, and starts its own server.
             """;
 
     private Main() {}
@@ -35,6 +38,8 @@ public final class Main {
                 case "--report" -> reportOnly = true;
                 case "--list" -> {
                     Workloads.all().forEach(each -> System.out.println(each.id() + "  " + each.title()));
+                    System.out.println(Workloads.postgres().id() + "  "
+                            + Workloads.postgres().title());
                     return;
                 }
                 case "designs" -> {
@@ -47,7 +52,7 @@ public final class Main {
                 }
                 default -> {
                     try {
-                        chosen.add(Workloads.named(argument.toUpperCase(Locale.ROOT)));
+                        chosen.add(Workloads.named(argument));
                     } catch (IllegalArgumentException unknown) {
                         System.err.println(unknown.getMessage());
                         System.err.print(USAGE);
@@ -60,18 +65,22 @@ public final class Main {
         Path scratch = root.resolve("benchmarks/target/smoke");
         Path kept = mode == Mode.SMOKE ? scratch.resolve("results") : root.resolve("benchmarks/results");
         Path docs = mode == Mode.SMOKE ? scratch.resolve("docs") : root.resolve("docs");
+        List<Workload> workloads = chosen.isEmpty() ? Workloads.all() : chosen;
         boolean complete = true;
         if (!reportOnly) {
             String command = ("./benchmarks/run " + String.join(" ", arguments)).trim();
-            for (Workload workload : chosen.isEmpty() ? Workloads.all() : chosen) {
+            for (Workload workload : workloads) {
                 complete &= run(workload, mode, command, kept);
             }
         }
-        Page.write(docs, kept);
-        System.out.println("wrote "
-                + root.toAbsolutePath()
-                        .normalize()
-                        .relativize(docs.toAbsolutePath().normalize()) + "/performance.md");
+        for (Sheet sheet : workloads.stream().map(Sheet::of).distinct().toList()) {
+            Page.write(sheet, docs, kept);
+            System.out.println("wrote "
+                    + root.toAbsolutePath()
+                            .normalize()
+                            .relativize(docs.toAbsolutePath().normalize())
+                    + "/" + sheet.file());
+        }
         System.exit(complete ? 0 : 1);
     }
 

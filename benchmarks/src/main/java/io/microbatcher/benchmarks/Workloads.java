@@ -1,5 +1,6 @@
 package io.microbatcher.benchmarks;
 
+import io.microbatcher.benchmarks.postgres.PostgresGain;
 import io.microbatcher.benchmarks.workload.AgeAccuracy;
 import io.microbatcher.benchmarks.workload.Allocation;
 import io.microbatcher.benchmarks.workload.ClosedLoop;
@@ -12,8 +13,9 @@ import io.microbatcher.benchmarks.workload.UnknownConcurrency;
 import io.microbatcher.benchmarks.workload.VirtualCallers;
 import io.microbatcher.benchmarks.workload.Watched;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Every workload, in the order of the page. */
+/** Every workload. */
 public final class Workloads {
     private static final List<Workload> ALL = List.of(
             new Pipelined(),
@@ -28,17 +30,26 @@ public final class Workloads {
             new Pipe(),
             new Watched());
 
+    private static final Workload POSTGRES = new PostgresGain();
+
     private Workloads() {}
 
+    /** Those that compare the batcher with its peers, in the order of their page. */
     public static List<Workload> all() {
         return ALL;
     }
 
+    /** The one with a database and a page of its own. */
+    public static Workload postgres() {
+        return POSTGRES;
+    }
+
+    /** Names are the same in capitals. */
     public static Workload named(String id) {
-        return ALL.stream()
-                .filter(workload -> workload.id().equals(id))
+        return Stream.concat(ALL.stream(), Stream.of(POSTGRES))
+                .filter(workload -> workload.id().equalsIgnoreCase(id))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no workload " + id + "; there are "
-                        + ALL.stream().map(Workload::id).toList()));
+                        + ALL.stream().map(Workload::id).toList() + " and " + POSTGRES.id()));
     }
 }

@@ -80,6 +80,7 @@ class EveryJobEndsOnceTest {
             assertThat(cancelled.cancel(false)).isTrue();
             var late = batcher.submit("late");
             time.advance(Duration.ofMillis(5));
+            batcher.close();
 
             assertThat(resultOf(one)).isEqualTo("one");
             assertThat(resultOf(two)).isEqualTo("two");
@@ -94,7 +95,6 @@ class EveryJobEndsOnceTest {
             assertThat(log.warnings())
                     .filteredOn(logged -> logged.getMessage().startsWith("a listener of "))
                     .hasSize(1);
-            batcher.close();
         }
     }
 

@@ -59,6 +59,13 @@ class PublicSurfaceTest {
     }
 
     @Test
+    void theJdbcModuleShowsTheseTypesAndNoOther() {
+        assertThat(visibleTypes(Sources.JDBC_CLASSES))
+                .containsExactlyInAnyOrder(
+                        "InsertBatch", "JdbcBatch", "JdbcBatch$Binder", "JdbcBatch$RowMapper", "KeyedBatch");
+    }
+
+    @Test
     void nobodyOutsideMakesABatcherExceptByItsBuilder() {
         assertThat(Sources.CORE_CLASSES.get("io.microbatcher.MicroBatcher").getConstructors())
                 .allMatch(constructor -> constructor.getModifiers().contains(JavaModifier.PRIVATE));
@@ -87,6 +94,17 @@ class PublicSurfaceTest {
                 .findFirst();
         assertThat(onCore)
                 .hasValueSatisfying(required -> assertThat(required.modifiers()).contains(Modifier.TRANSITIVE));
+    }
+
+    @Test
+    void theJdbcModuleExportsItsOnePackageAndPassesTheCoreAndSqlOn() throws IOException {
+        ModuleDescriptor jdbc = descriptor("io/microbatcher/jdbc/JdbcBatch.class");
+        assertThat(jdbc.name()).isEqualTo("io.microbatcher.jdbc");
+        assertThat(exports(jdbc)).containsExactly("io.microbatcher.jdbc");
+        assertThat(requiredAtRunTime(jdbc)).containsExactlyInAnyOrder("java.base", "java.sql", "io.microbatcher");
+        assertThat(jdbc.requires())
+                .filteredOn(required -> Set.of("java.sql", "io.microbatcher").contains(required.name()))
+                .allSatisfy(required -> assertThat(required.modifiers()).contains(Modifier.TRANSITIVE));
     }
 
     private static List<String> visibleTypes(JavaClasses classes) {

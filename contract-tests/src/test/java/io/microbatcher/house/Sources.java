@@ -3,6 +3,7 @@ package io.microbatcher.house;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.jdbc.JdbcBatch;
 import io.microbatcher.test.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ final class Sources {
 
     static final JavaClasses CORE_CLASSES = classesBeside(MicroBatcher.class);
     static final JavaClasses TEST_CLASSES = classesBeside(VirtualTime.class);
+    static final JavaClasses JDBC_CLASSES = classesBeside(JdbcBatch.class);
 
     private Sources() {}
 

@@ -132,4 +132,9 @@ class ExamplesTest {
     void aJoinHasTheResultsOfTwoBatchers() throws Exception {
         assertThat(Output.of(JoinExample::main)).containsExactly("[700, 8]");
     }
+
+    @Test
+    void jdbcGivesKeysAndRowsToTheirCallersAndTheViolationToOneAlone() throws Exception {
+        assertThat(Output.of(JdbcExample::main)).containsExactly("Ada", "null", "Grace", "SQL state 22001", "Alan");
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.DispatchReason;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.jdbc.JdbcBatch;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -35,6 +36,23 @@ class ReadmeTest {
         String shown = firstBlock(readme, "java");
         assertThat(source.replaceAll("(?m)^ {8}", "")).contains("// spotless:off\n" + shown + "// spotless:on");
         assertThat(shown.lines()).hasSize(8);
+    }
+
+    @Test
+    void theExampleOfSqlIsTheOneThatIsCompiledAndRun() throws IOException {
+        String source =
+                Files.readString(ROOT.resolve("examples/src/main/java/io/microbatcher/examples/JdbcExample.java"));
+        String shown = firstBlock(section("SQL"), "java");
+        assertThat(source.replaceAll("(?m)^ {8}", "")).contains("// spotless:off\n" + shown.replaceAll("\n}\n$", "\n"));
+    }
+
+    @Test
+    void theFactoriesForSqlAreAllThatThereAre() {
+        Set<String> factories = Arrays.stream(JdbcBatch.class.getMethods())
+                .filter(method -> Modifier.isStatic(method.getModifiers()))
+                .map(method -> "JdbcBatch." + method.getName())
+                .collect(Collectors.toSet());
+        assertThat(firstCells(section("SQL"))).containsExactlyInAnyOrderElementsOf(factories);
     }
 
     @Test

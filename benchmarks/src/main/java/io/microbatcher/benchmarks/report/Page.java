@@ -2,8 +2,6 @@ package io.microbatcher.benchmarks.report;
 
 import io.microbatcher.benchmarks.Results;
 import io.microbatcher.benchmarks.Workload;
-import io.microbatcher.benchmarks.Workloads;
-import io.microbatcher.benchmarks.peer.Contender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,37 +13,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Writes {@code performance.md}: one section for each workload, from the results that are kept for it. A workload without
- * results keeps the section that the page has.
+ * Writes a {@link Sheet}: one section for each workload, from the results that are kept for it. A workload without results
+ * keeps the section that the page has.
  */
 public final class Page {
-    private static final String HEAD = """
-            # Performance
-
-            Every figure on this page was written by the program that measured it; nothing is typed by hand. Rerun all of it with
-
-                ./benchmarks/run
-
-            one workload with `./benchmarks/run P3`, an indication in a quarter of an hour with `./benchmarks/run --short`, and write
-            the page again from what was kept in `benchmarks/results` with `./benchmarks/run --report`.
-
-            How to read it:
-
-            - A figure is the **median over fresh JVMs**, with the lowest and the highest of them in brackets. Contenders take turns
-              (A B C, B C A, …), so that a disturbance of the machine hits all of them.
-            - Every contender has the same callers, the same backend and **its own best setting**, searched for in the same run where
-              settings matter; where a default is compared, the section says which.
-            - A **ratio to the bar** above 1 is better than what was asked for before measuring.
-            - Each section names the machine, the JVM, the command and the versions of its own run.
-            """;
-
     private final Path docs;
+    private final Sheet sheet;
     private final Results results;
     private final StringBuilder text = new StringBuilder();
     private final List<Bar> bars = new ArrayList<>();
 
-    private Page(Path docs, Results results) {
+    private Page(Path docs, Sheet sheet, Results results) {
         this.docs = docs;
+        this.sheet = sheet;
         this.results = results;
     }
 
@@ -66,9 +46,10 @@ public final class Page {
     }
 
     public void plot(String name, String alternative, String svg) {
-        String file = "performance/" + results.workload.toLowerCase(java.util.Locale.ROOT) + "-" + name + ".svg";
+        String of = sheet.workloads().size() > 1 ? results.workload.toLowerCase(java.util.Locale.ROOT) + "-" : "";
+        String file = sheet.folder() + "/" + of + name + ".svg";
         try {
-            Files.createDirectories(docs.resolve("performance"));
+            Files.createDirectories(docs.resolve(sheet.folder()));
             Files.writeString(docs.resolve(file), svg);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -86,17 +67,17 @@ public final class Page {
 
     // ---------------------------------------------------------------- the page as a whole
 
-    public static void write(Path docs, Path kept) throws IOException {
-        Path file = docs.resolve("performance.md");
+    public static void write(Sheet sheet, Path docs, Path kept) throws IOException {
+        Path file = docs.resolve(sheet.file());
         String before = Files.exists(file) ? Files.readString(file) : "";
         StringBuilder sections = new StringBuilder();
         List<Bar> bars = new ArrayList<>();
-        for (Workload workload : Workloads.all()) {
+        for (Workload workload : sheet.workloads()) {
             Optional<Results> results = Results.read(kept.resolve(workload.id() + ".json"));
-            sections.append(begin(workload)).append("\n## ").append(workload.id() + " " + workload.title());
+            sections.append(begin(workload)).append("\n## ").append(heading(workload));
             sections.append("\n\n");
             if (results.isPresent()) {
-                Page page = new Page(docs, results.get());
+                Page page = new Page(docs, sheet, results.get());
                 workload.report(results.get(), page);
                 bars.addAll(page.bars);
                 sections.append(page.finish());
@@ -108,8 +89,12 @@ public final class Page {
         Files.createDirectories(docs);
         Files.writeString(
                 file,
-                HEAD + "\n" + summary(bars) + participants()
+                sheet.head() + "\n" + (sheet.workloads().size() > 1 ? summary(bars) : "") + sheet.afterTheBars()
                         + sections.toString().stripTrailing() + "\n");
+    }
+
+    private static String heading(Workload workload) {
+        return Sheet.of(workload) == Sheet.PERFORMANCE ? workload.id() + " " + workload.title() : workload.title();
     }
 
     private static String begin(Workload workload) {
@@ -136,18 +121,6 @@ public final class Page {
             return "";
         }
         return "## The bars\n\n" + tableOf(bars, true);
-    }
-
-    private static String participants() {
-        StringBuilder table = new StringBuilder("## Who takes part\n\n| | how |\n| --- | --- |\n");
-        for (Contender contender : Contender.values()) {
-            table.append("| ")
-                    .append(contender.label())
-                    .append(" | ")
-                    .append(contender.note())
-                    .append(" |\n");
-        }
-        return table.append('\n').toString();
     }
 
     private static String tableOf(List<Bar> bars, boolean withWorkload) {

@@ -1,36 +1,28 @@
 package io.microbatcher.benchmarks.soak;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.microbatcher.benchmarks.postgres.Server;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 
 /** PostgreSQL from a jar, started on a port of its own and deleted at the end. */
 final class PostgreSql implements Database {
     private static final String VICTIMS = "soak";
 
-    /** A machine may be so busy that starting, or a connection, takes long: no failure of the batcher's. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-    private final EmbeddedPostgres server;
+    private final Server server;
     private final Connection own;
 
-    private PostgreSql(EmbeddedPostgres server) throws SQLException {
+    private PostgreSql(Server server) throws SQLException {
         this.server = server;
         this.own = connectSafely();
         own.setAutoCommit(true);
     }
 
     static PostgreSql start() throws IOException, SQLException {
-        // nothing has to survive the machine: what is tested is who knows what, not the disk
-        return new PostgreSql(EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "off")
-                .setPGStartupWait(PATIENCE)
-                .start());
+        return new PostgreSql(Server.forgetful()); // nothing has to survive the machine
     }
 
     @Override
@@ -54,8 +46,7 @@ final class PostgreSql implements Database {
     }
 
     private Connection connect(String name) throws SQLException {
-        return DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres") + "&ApplicationName=" + name
-                + "&reWriteBatchedInserts=true&connectTimeout=" + PATIENCE.toSeconds());
+        return DriverManager.getConnection(server.url() + "&ApplicationName=" + name + "&reWriteBatchedInserts=true");
     }
 
     @Override

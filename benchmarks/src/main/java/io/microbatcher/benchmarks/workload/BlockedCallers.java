@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Threads that each call, wait for the result and call again: a closed loop. */
-final class BlockedCallers implements AutoCloseable {
+public final class BlockedCallers implements AutoCloseable {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final long END_SECONDS = 20;
 
@@ -21,12 +21,13 @@ final class BlockedCallers implements AutoCloseable {
 
     private final long[] calls;
     private final Peer peer;
+    private final CountDownLatch begin = new CountDownLatch(1);
     private final CountDownLatch ended;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
     /** Starts the callers; {@code threads} starts one thread for a task. */
-    BlockedCallers(Peer peer, int callers, Consumer<Runnable> threads) {
+    public BlockedCallers(Peer peer, int callers, Consumer<Runnable> threads) {
         this.peer = peer;
         this.calls = new long[callers * STRIDE];
         this.ended = new CountDownLatch(callers);
@@ -34,9 +35,10 @@ final class BlockedCallers implements AutoCloseable {
             int caller = i;
             threads.accept(() -> loop(caller));
         }
+        begin.countDown(); // a thread takes long to start while hundreds are at work
     }
 
-    static void platform(Runnable task) {
+    public static void platform(Runnable task) {
         Thread thread = new Thread(task, "caller");
         thread.setDaemon(true);
         thread.start();
@@ -46,6 +48,7 @@ final class BlockedCallers implements AutoCloseable {
         long job = caller;
         int callers = calls.length / STRIDE;
         try {
+            begin.await();
             while (!stopped) {
                 job += callers; // no two jobs in flight are equal
                 long result = peer.call(job);
@@ -62,7 +65,7 @@ final class BlockedCallers implements AutoCloseable {
     }
 
     /** How many calls have returned so far. */
-    long returned() {
+    public long returned() {
         long sum = 0;
         for (int i = 0; i < calls.length; i += STRIDE) {
             sum += (long) COUNTS.getOpaque(calls, i);
@@ -93,7 +96,7 @@ final class BlockedCallers implements AutoCloseable {
         }
     }
 
-    static void pauseMillis(long millis) {
+    public static void pauseMillis(long millis) {
         pauseUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
 

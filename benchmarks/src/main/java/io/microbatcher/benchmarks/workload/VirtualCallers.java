@@ -70,7 +70,8 @@ public final class VirtualCallers implements Workload {
         return Trial.of(cell, contender, setting).with("callers", callers).timed(mode);
     }
 
-    private static boolean hasVirtualThreads(String java) throws IOException, InterruptedException {
+    /** Whether a {@code java} is of 21 or later. */
+    public static boolean hasVirtualThreads(String java) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(java, "-XshowSettings:properties", "-version")
                 .redirectErrorStream(true)
                 .start();

@@ -76,7 +76,7 @@ class PageTest {
     }
 
     private String write() throws IOException {
-        Page.write(folder.resolve("docs"), folder.resolve("kept"));
+        Page.write(Sheet.PERFORMANCE, folder.resolve("docs"), folder.resolve("kept"));
         return Files.readString(folder.resolve("docs/performance.md"));
     }
 }

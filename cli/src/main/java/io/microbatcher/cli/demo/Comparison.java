@@ -1,10 +1,7 @@
 package io.microbatcher.cli.demo;
 
 import io.microbatcher.DispatchPolicy;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +10,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The same callers write the same rows to the same file, one at a time and through the batcher. All that is printed was
- * measured in this run, and the rows are counted in the file afterwards.
+ * The same callers write the same rows to the same table, one at a time and through the batcher. All that is printed was
+ * measured in this run, and the rows are counted in the table afterwards.
  *
  * <p>The ways take turns: a disk that other programs slow down for a while then slows all of them, not the one that
  * happens to be measured.
@@ -24,7 +21,7 @@ final class Comparison {
 
     private final PrintWriter out;
     private final Progress progress;
-    private final Path file;
+    private final Ledger ledger;
     private final int callers;
     private final int batchSize;
     private final Duration duration;
@@ -32,49 +29,52 @@ final class Comparison {
     private final List<Way> ways = new ArrayList<>();
     private final List<Double> commitMillis = new ArrayList<>();
 
-    Comparison(PrintWriter out, Progress progress, Path file, int callers, int batchSize, Duration duration) {
+    Comparison(PrintWriter out, Progress progress, Ledger ledger, int callers, int batchSize, Duration duration) {
         this.out = out;
         this.progress = progress;
-        this.file = file;
+        this.ledger = ledger;
         this.callers = callers;
         this.batchSize = batchSize;
         this.duration = duration;
     }
 
-    /** Returns whether the file holds exactly what the callers were told. */
-    boolean run() throws SQLException, IOException, InterruptedException, ExecutionException {
+    /** Returns whether the table holds exactly what the callers were told. */
+    boolean run() throws SQLException, InterruptedException, ExecutionException {
         introduce();
         try (LibraryLog log = new LibraryLog()) {
-            try (Ledger ledger = new Ledger(file)) {
-                measure(ledger);
-            }
+            measure();
             new Verdict(callers, ways, commitMillis, log.messages()).print(out);
         }
         return prove();
     }
 
-    private void introduce() throws IOException {
-        String fileSystem =
-                Files.getFileStore(file.toAbsolutePath().getParent()).type();
-        out.printf(Locale.ROOT, """
+    private void introduce() {
+        String fileSystem = ledger.fileSystem();
+        out.printf(
+                Locale.ROOT,
+                """
 
                 2. Why: callers that each write row after row to a database
 
-                Each call writes one row to SQLite and returns when the row is on disk (journal_mode=WAL,
-                synchronous=FULL: a commit waits for one fsync). Callers: %,d. The file is on %s:
                 %s
+                Callers: %,d. The rows are on %s.
 
-                  one at a time   a transaction for each row, on one connection behind a lock: SQLite lets
-                                  one writer in at a time, and a connection for each caller is slower
+                  one at a time   %s
                   nothing set     the same call through a MicroBatcher, a transaction for each batch, with
                                   every option at its default: the adaptive policy decides when to leave
                   batchSize N     with that batchSize, and a batchCycle of %d ms
 
                 They take turns of %.2g s; the first round warms up and is not in the figures.
 
-                """, callers, fileSystem, file, Way.BATCH_CYCLE.toMillis(), turn().toNanos() / 1e9);
+                """,
+                ledger.introduction(),
+                callers,
+                fileSystem,
+                ledger.oneAtATime().replace("\n", "\n                  "),
+                Way.BATCH_CYCLE.toMillis(),
+                turn().toNanos() / 1e9);
         if (fileSystem.equals("tmpfs")) {
-            out.printf("Careful: tmpfs is memory, where an fsync costs nothing. Name a disk with --file.%n%n");
+            out.printf("Careful: tmpfs is memory, where an fsync costs nothing; rows belong on a disk.%n%n");
         }
         out.flush();
     }
@@ -83,7 +83,7 @@ final class Comparison {
         return duration.dividedBy(ROUNDS);
     }
 
-    private void measure(Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
+    private void measure() throws SQLException, InterruptedException, ExecutionException {
         int moreThanCallers = Math.max(batchSize, callers * 2);
         try {
             ways.add(Way.oneAtATime(1, callers, ledger));
@@ -94,7 +94,7 @@ final class Comparison {
                 ways.add(Way.batched(5, callers, ledger, moreThanCallers, DispatchPolicy.sizeOrAge()));
             }
             for (int round = 1; round <= ROUNDS; round++) {
-                round(round, ledger);
+                round(round);
             }
         } finally {
             ways.forEach(Way::close);
@@ -102,7 +102,7 @@ final class Comparison {
         }
     }
 
-    private void round(int round, Ledger ledger) throws SQLException, InterruptedException, ExecutionException {
+    private void round(int round) throws SQLException, InterruptedException, ExecutionException {
         boolean measured = round > 1;
         long rowsBefore = ledger.rows();
         double commit = ledger.probeMillis();
@@ -125,10 +125,10 @@ final class Comparison {
     }
 
     private boolean prove() throws SQLException {
-        Ledger.Proof proof = Ledger.prove(file, ways.stream().map(Way::load).toList());
+        Ledger.Proof proof = ledger.prove(ways.stream().map(Way::load).toList());
         out.printf(
                 Locale.ROOT,
-                "%nChecked in the file: %,d calls returned, %,d rows are there, %s%n",
+                "%nChecked in the table: %,d calls returned, %,d rows are there, %s%n",
                 proof.acknowledged(),
                 proof.found(),
                 proof.foreign() == 0

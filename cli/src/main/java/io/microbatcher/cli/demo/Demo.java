@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Shows the batcher at work on five jobs, then measures what it is for on this machine.")
 public final class Demo implements Callable<Integer> {
     private static final int MOST_CALLERS = 1_000;
+    private static final int MOST_CONNECTIONS = 300;
     private static final int MOST_SECONDS = 60;
 
     @Spec
@@ -54,6 +55,11 @@ public final class Demo implements Callable<Integer> {
             description = "Where the database goes; it stays there. Default: a temporary file that is deleted.")
     private @Nullable Path file;
 
+    @Option(
+            names = "--postgres",
+            description = "Write to a PostgreSQL that is started for the demo, and not to SQLite; up to 300 callers.")
+    private boolean postgres;
+
     private final FiveJobs.Pace pace;
 
     /** Makes the command as users know it. */
@@ -70,7 +76,11 @@ public final class Demo implements Callable<Integer> {
     public Integer call() throws IOException, SQLException {
         validate();
         try (OrderlyEnd end = new OrderlyEnd()) {
-            return file == null ? inTemporaryFolder() : show(file);
+            if (postgres) {
+                return show(() -> PostgresLedger.start(callers));
+            }
+            Path named = file;
+            return named == null ? inTemporaryFolder() : show(() -> new SqliteLedger(named));
         }
     }
 
@@ -82,6 +92,10 @@ public final class Demo implements Callable<Integer> {
                 seconds > 0 && seconds <= MOST_SECONDS,
                 "--seconds must be more than 0 and at most " + MOST_SECONDS + ", but was " + seconds);
         require(batchSize == null || batchSize >= 1, "--batch-size must be 1 or more, but was " + batchSize);
+        require(
+                !postgres || callers <= MOST_CONNECTIONS,
+                "--callers must be 1 to " + MOST_CONNECTIONS + " with --postgres, but was " + callers);
+        require(!postgres || file == null, "--file is for SQLite; leave out --postgres or --file");
         if (file != null) {
             Path folder = file.toAbsolutePath().getParent();
             require(
@@ -101,11 +115,18 @@ public final class Demo implements Callable<Integer> {
 
     private int inTemporaryFolder() throws IOException, SQLException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            return show(folder.path().resolve("demo.db"));
+            Path database = folder.path().resolve("demo.db");
+            return show(() -> new SqliteLedger(database));
         }
     }
 
-    private int show(Path database) throws IOException, SQLException {
+    /** Makes the table to write to. */
+    @FunctionalInterface
+    private interface Opening {
+        Ledger open() throws IOException, SQLException;
+    }
+
+    private int show(Opening opening) throws IOException, SQLException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = new Progress(err, System.getenv("MICROBATCHER_STDERR_TTY") != null);
@@ -114,7 +135,11 @@ public final class Demo implements Callable<Integer> {
             FiveJobs.rehearse();
             new FiveJobs(out, pace).tell();
             Duration duration = Duration.ofNanos((long) (seconds * 1e9));
-            return new Comparison(out, progress, database, callers, size, duration).run() ? 0 : 1;
+            progress.show("starting the database ...");
+            try (Ledger ledger = opening.open()) {
+                progress.clear();
+                return new Comparison(out, progress, ledger, callers, size, duration).run() ? 0 : 1;
+            }
         } catch (InterruptedException e) {
             err.println("microbatcher demo: interrupted");
             err.flush();

@@ -59,7 +59,6 @@ final class Database {
         if (connection == null) {
             throw new SQLException("the driver " + driver.getClass().getName() + " does not accept this URL");
         }
-        connection.setAutoCommit(false);
         return connection;
     }
 

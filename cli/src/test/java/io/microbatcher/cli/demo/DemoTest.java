@@ -97,7 +97,7 @@ class DemoTest {
         assertThat(written).isPositive();
         assertThat(number(proof.group(1))).isEqualTo(written);
         assertThat(number(proof.group(2))).isEqualTo(written);
-        try (Connection connection = Ledger.open(database);
+        try (Connection connection = SqliteLedger.open(database);
                 Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("SELECT count(*) FROM entry")) {
             assertThat(count.getLong(1)).isEqualTo(written);
@@ -162,9 +162,11 @@ class DemoTest {
                     --batch-size=0    | --batch-size must be 1 or more, but was 0
                     --file=no/such/db | --file must be in a folder that exists
                     --file=.          | --file must name a new file, but . exists
+                    --postgres --file=x.db   | --file is for SQLite
+                    --postgres --callers=301 | --callers must be 1 to 300 with --postgres, but was 301
                     """)
     void anOptionOutOfRangeIsRefusedBeforeAnythingHappens(String option, String complaint) {
-        assertThat(execute(out, err, option)).isEqualTo(2);
+        assertThat(execute(out, err, option.split(" ", -1))).isEqualTo(2);
 
         assertThat(err.toString()).contains(complaint);
         assertThat(out.toString()).isEmpty();

@@ -2,6 +2,8 @@ package io.microbatcher.cli.pipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.microbatcher.BatchProcessor;
+import io.microbatcher.jdbc.JdbcBatch;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +17,7 @@ public final class BoundValueFuzz {
 
     private BoundValueFuzz() {}
 
-    private record Store(Session session, Statement direct) {}
+    private record Store(BatchProcessor<Line, Integer> inserts, Statement direct) {}
 
     private static List<Store> stores() {
         List<Store> stores = new ArrayList<>();
@@ -24,10 +26,10 @@ public final class BoundValueFuzz {
             try {
                 Database database = new Database(url, null, List.of());
                 Statement direct = database.connect().createStatement();
-                direct.getConnection().setAutoCommit(true);
                 direct.execute("CREATE TABLE t (k INTEGER, v VARCHAR(100000))");
                 NamedSql sql = NamedSql.parse("INSERT INTO t (k, v) VALUES (1, ':line' || :line)", url);
-                stores.add(new Store(Session.open(database, sql), direct));
+                stores.add(new Store(
+                        JdbcBatch.of(sql.sql(), new RowBinder(sql.names())).on(new Connections(database)), direct));
             } catch (SQLException | RefusedException impossible) {
                 throw new AssertionError(impossible);
             }
@@ -39,10 +41,12 @@ public final class BoundValueFuzz {
     public static void fuzzerTestOneInput(byte[] data) throws Exception {
         String text = new String(data, StandardCharsets.UTF_8);
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8); // what is not UTF-8 is none of a database's business
-        String line = TextRow.parse(Line.of("f", 1, utf8, 0, utf8.length)).text();
+        Line raw = Line.of("f", 1, utf8, 0, utf8.length);
+        TextRow row = TextRow.parse(raw);
+        Line job = raw.with(row);
+        String line = row.text();
         for (Store store : STORES) {
-            store.session().execute(List.of(new Object[][] {store.session().values(new TextRow(line))}));
-            store.session().commit();
+            assertThat(store.inserts().process(List.of(job))).containsExactly(1);
             try (ResultSet rows = store.direct().executeQuery("SELECT v FROM t")) {
                 assertThat(rows.next()).isTrue();
                 assertThat(rows.getString(1)).isEqualTo(":line" + line);

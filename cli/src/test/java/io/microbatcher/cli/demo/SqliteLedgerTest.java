@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class LedgerTest {
+class SqliteLedgerTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 
     @TempDir
@@ -24,7 +24,7 @@ class LedgerTest {
 
     @Test
     void rowsWrittenOneByOneAndInBatchesAreNumberedThrough() throws Exception {
-        try (Ledger ledger = new Ledger(file())) {
+        try (SqliteLedger ledger = new SqliteLedger(file())) {
             assertThat(ledger.write(new Entry(1, 0, 0))).isEqualTo(1);
             assertThat(ledger.write(List.of(new Entry(1, 0, 1), new Entry(1, 1, 0))))
                     .containsExactly(2L, 3L);
@@ -38,7 +38,7 @@ class LedgerTest {
     void aBatchThatFailsLeavesNoRowAndTheNextOneWorks() throws Exception {
         List<Entry> broken = new ArrayList<>(List.of(new Entry(1, 0, 0)));
         broken.add(null);
-        try (Ledger ledger = new Ledger(file())) {
+        try (SqliteLedger ledger = new SqliteLedger(file())) {
             assertThatThrownBy(() -> ledger.write(broken)).isInstanceOf(NullPointerException.class);
             assertThat(ledger.write(List.of(new Entry(1, 0, 1)))).containsExactly(1L);
         }
@@ -47,7 +47,7 @@ class LedgerTest {
 
     @Test
     void eachCommitWaitsForTheDisk() throws Exception {
-        try (Ledger ledger = new Ledger(file())) {
+        try (SqliteLedger ledger = new SqliteLedger(file())) {
             assertThat(ledger.setting("journal_mode")).isEqualTo("wal");
             assertThat(ledger.setting("synchronous")).isEqualTo("2");
         }
@@ -55,11 +55,11 @@ class LedgerTest {
 
     @Test
     void theProofHoldsWhenEveryCallGotTheIdOfItsRow() throws Exception {
-        try (Ledger ledger = new Ledger(file())) {
+        try (SqliteLedger ledger = new SqliteLedger(file())) {
             Load load = load(ledger::write);
 
             assertThat(load.calls()).isPositive();
-            assertThat(Ledger.prove(file(), List.of(load)))
+            assertThat(ledger.prove(List.of(load)))
                     .isEqualTo(new Ledger.Proof(load.calls(), load.calls(), 0))
                     .matches(Ledger.Proof::holds);
         }
@@ -67,10 +67,10 @@ class LedgerTest {
 
     @Test
     void theProofFailsWhenARowIsMissing() throws Exception {
-        try (Ledger ledger = new Ledger(file())) {
+        try (SqliteLedger ledger = new SqliteLedger(file())) {
             Load load = load(entry -> entry.number() == 0 ? 77 : ledger.write(entry));
 
-            Ledger.Proof proof = Ledger.prove(file(), List.of(load));
+            Ledger.Proof proof = ledger.prove(List.of(load));
             assertThat(proof.found()).isEqualTo(load.calls() - 2);
             assertThat(proof.holds()).isFalse();
         }
@@ -78,10 +78,10 @@ class LedgerTest {
 
     @Test
     void theProofFailsWhenAnAnswerBelongsToAnotherRow() throws Exception {
-        try (Ledger ledger = new Ledger(file())) {
+        try (SqliteLedger ledger = new SqliteLedger(file())) {
             Load load = load(entry -> ledger.write(entry) + 1);
 
-            Ledger.Proof proof = Ledger.prove(file(), List.of(load));
+            Ledger.Proof proof = ledger.prove(List.of(load));
             assertThat(proof.foreign()).isEqualTo(load.calls());
             assertThat(proof.holds()).isFalse();
         }
@@ -131,7 +131,7 @@ class LedgerTest {
 
     private List<String> rowsInTheFile() throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection connection = Ledger.open(file());
+        try (Connection connection = SqliteLedger.open(file());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT id, run, caller, number FROM entry ORDER BY id")) {
             while (row.next()) {

@@ -1,0 +1,24 @@
+package io.microbatcher.spring;
+
+import io.microbatcher.micrometer.BatcherMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** Meters, where {@code microbatcher-micrometer} and a registry are there. */
+@AutoConfiguration(
+        after = MicroBatcherAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration", // 3.5
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" // 4
+        })
+@ConditionalOnClass({MeterRegistry.class, BatcherMeters.class})
+@ConditionalOnBean({MeterRegistry.class, Batchers.class})
+class MetersAutoConfiguration {
+    @Bean
+    ListenerForEach microBatcherMeters(MeterRegistry registry) {
+        return batcher -> new BatcherMeters(registry);
+    }
+}

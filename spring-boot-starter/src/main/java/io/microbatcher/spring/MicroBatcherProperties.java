@@ -1,0 +1,30 @@
+package io.microbatcher.spring;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What properties say. A name that is not known stops the start: a misspelt option would do nothing, in silence.
+ *
+ * @param enabled Whether there are batchers at all. Without, no MicroBatcher bean is made, and a MicroBatched method runs
+ *     its own body.
+ * @param shutdownTimeout How long jobs that were accepted may take to end when the application stops; what is left then is
+ *     cut off.
+ * @param defaults Options of every batcher that does not say otherwise.
+ * @param instances Options of single batchers, by their name.
+ */
+@ConfigurationProperties(prefix = MicroBatcherProperties.PREFIX, ignoreUnknownFields = false)
+record MicroBatcherProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("20s") Duration shutdownTimeout,
+        @DefaultValue @NestedConfigurationProperty BatcherProperties defaults,
+        @DefaultValue Map<String, BatcherProperties> instances) {
+    static final String PREFIX = "microbatcher";
+
+    MicroBatcherProperties {
+        instances = Map.copyOf(instances);
+    }
+}
