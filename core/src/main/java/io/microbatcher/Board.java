@@ -47,6 +47,9 @@ final class Board<J, R extends @Nullable Object> {
     /** How far the times of jobs may be off, where they are watched and come one shortly after the other. */
     private static final double PRECISION_NANOS = 5_000;
 
+    /** Fewer jobs than this, come together, say nothing of how close together jobs come. */
+    private static final int FEW = 16;
+
     /** How late that worker may be before the alarm does its work. */
     private static final long LATE_NANOS = 1_000_000;
 
@@ -127,7 +130,7 @@ final class Board<J, R extends @Nullable Object> {
         this.aftermath = new Aftermath<>(dispatcher);
         this.needsEachTime = settings.needsEachTime();
         this.sendsAhead = settings.sendsAhead();
-        doorbell.timed(settings.watch().on() ? 1 : Math.max(2, settings.batchSize()));
+        doorbell.share(settings.watch().on() ? 1 : Math.max(2, settings.batchSize()));
         observe();
     }
 
@@ -261,6 +264,7 @@ final class Board<J, R extends @Nullable Object> {
         if (job != null) {
             int arrived = 0;
             long last = Math.max(lastAcceptedNanos, emptiedNanos);
+            long first = job.acceptedNanos == 0 ? last : job.acceptedNanos;
             while (job != null) {
                 PendingJob<J, R> after = job.next;
                 if (job.acceptedNanos == 0 && !needsEachTime) {
@@ -276,11 +280,21 @@ final class Board<J, R extends @Nullable Object> {
             lanes.appended();
             trigger.observed.arrived(arrived, last);
             if (!needsEachTime && settings.watch().on()) {
-                double shared = PRECISION_NANOS / trigger.observed.arrivalGapNanos();
-                doorbell.timed((int) Math.max(1, Math.min(settings.batchSize(), shared)));
+                shareTimes(arrived, first < last ? last - first : emptied - emptiedNanos);
             }
         }
         emptiedNanos = emptied;
+    }
+
+    /**
+     * Decides how many of the next jobs share a reading of the clock, from those that have come and how long that took. A few
+     * say little of how close together jobs come when there are many, as the first after a pause: but if they go on to come
+     * far apart, each reads the clock after a while.
+     */
+    private void shareTimes(int arrived, long nanos) {
+        double together = PRECISION_NANOS * arrived / Math.max(1, nanos);
+        double shared = arrived >= FEW ? together : together < 1 ? doorbell.shared() / 2 : doorbell.shared();
+        doorbell.share((int) Math.max(1, Math.min(settings.batchSize(), shared)));
     }
 
     private void enlist(PendingJob<J, R> job) {

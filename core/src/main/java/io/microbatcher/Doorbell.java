@@ -39,9 +39,14 @@ final class Doorbell {
         return (waiting & mask) == (1 & mask);
     }
 
+    /** How many jobs share a reading of the clock. */
+    int shared() {
+        return state.getPlain(TIMED) + 1;
+    }
+
     /** Sets how many jobs share a reading of the clock, rounded down to a power of two. */
-    void timed(int oneIn) {
-        int mask = Integer.highestOneBit(oneIn) - 1;
+    void share(int jobs) {
+        int mask = Integer.highestOneBit(jobs) - 1;
         if (state.getPlain(TIMED) != mask) {
             state.set(TIMED, mask);
         }
