@@ -453,13 +453,14 @@ class BatchSpansTest {
     void batchesOfTwoBatchersThatShareTheirSpansEndEach() {
         CompletableFuture<List<String>> stage = new CompletableFuture<>();
         BatchSpans shared = new BatchSpans(sdk);
-        List.of("a", "b").forEach(job -> MicroBatcher.builder(BatchProcessor.<String, String>async(jobs -> stage))
-                .batchSize(1)
-                .timer(time)
-                .executor(workers)
-                .listener(shared)
-                .build()
-                .submit(job));
+        List.of("a", "b")
+                .forEach(job -> MicroBatcher.builder(BatchProcessor.<String, String>async(jobs -> stage))
+                        .batchSize(1)
+                        .timer(time)
+                        .executor(workers)
+                        .listener(shared)
+                        .build()
+                        .submit(job));
         workers.runAll();
         assertThat(exporter.getFinishedSpanItems()).isEmpty();
         stage.complete(List.of("done"));
