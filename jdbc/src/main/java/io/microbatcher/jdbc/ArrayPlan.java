@@ -24,6 +24,7 @@ final class ArrayPlan<R extends @Nullable Object> implements Plan<@Nullable Obje
     private final List<TableColumn> columns;
     private final int[] keys;
     private final Answering<R> answering;
+    private final boolean isOneStatement;
 
     /** Executes the statement and tells each job what has become of its row. */
     @FunctionalInterface
@@ -32,17 +33,20 @@ final class ArrayPlan<R extends @Nullable Object> implements Plan<@Nullable Obje
                 throws SQLException;
     }
 
+    /** @param isOneStatement whether it may be committed before its answers have been read */
     ArrayPlan(
             Plan<@Nullable Object[], R> oneByOne,
             String sql,
             List<TableColumn> columns,
             List<TableColumn> keys,
-            Answering<R> answering) {
+            Answering<R> answering,
+            boolean isOneStatement) {
         this.oneByOne = oneByOne;
         this.sql = sql;
         this.columns = columns;
         this.keys = keys.stream().mapToInt(columns::indexOf).toArray();
         this.answering = answering;
+        this.isOneStatement = isOneStatement;
     }
 
     @Override
@@ -110,7 +114,7 @@ final class ArrayPlan<R extends @Nullable Object> implements Plan<@Nullable Obje
 
         @Override
         public boolean isOneStatement() {
-            return true;
+            return isOneStatement;
         }
 
         @Override

@@ -30,6 +30,12 @@ enum Fault {
     /** PostgreSQL's "lock not available": it was not to be had in time. */
     private static final String LOCKED = "55P03";
 
+    /** "Statement completion unknown": of class 40, but what it was about may have been committed. */
+    private static final String COMPLETION_UNKNOWN = "40003";
+
+    /** A number out of its range, a text that is no value of its type: a cast may be to the type of yesterday. */
+    private static final Set<String> WRONG_CAST = Set.of("22003", "22P02");
+
     /** A statement that is wrong for every row: its syntax, its tables, its columns. */
     private static final Set<String> WRONG_STATEMENT = Set.of("42601", "42P01", "42703", "42S02", "42S22", "42000");
 
@@ -44,6 +50,7 @@ enum Fault {
     private static final int MYSQL_LOCK_TIMEOUT = 1205;
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_CONSTRAINT = 19;
 
     /** SQLite's codes for memory, disk, files, corruption, misuse and the like. */
     private static final Set<Integer> SQLITE_ALL = Set.of(7, 8, 9, 10, 11, 13, 14, 15, 17, 21, 23, 26);
@@ -62,9 +69,11 @@ enum Fault {
 
     /** Whether it may be that the table is not what it was when its columns were looked up. */
     static boolean isOfTable(Throwable failure) {
-        return failure instanceof SQLException thrown
-                && (of(thrown) == ALL
-                        || String.valueOf(telling(thrown).getSQLState()).startsWith("42"));
+        if (!(failure instanceof SQLException thrown)) {
+            return false;
+        }
+        String state = String.valueOf(telling(thrown).getSQLState());
+        return of(thrown) == ALL || state.startsWith("42") || WRONG_CAST.contains(state);
     }
 
     /** The exception of a batch may say nothing itself, and another one that follows it all. */
@@ -75,6 +84,7 @@ enum Fault {
 
     private static Fault byState(SQLException told, String state, int code) {
         if (state.startsWith("08")
+                || state.equals(COMPLETION_UNKNOWN)
                 || SESSION_ENDED.contains(state)
                 || told instanceof SQLNonTransientConnectionException
                 || told instanceof SQLTransientConnectionException
@@ -114,12 +124,24 @@ enum Fault {
                 || told instanceof SQLFeatureNotSupportedException;
     }
 
-    /** Says of a connection that broke when its transaction was ending that nobody knows how it has ended. */
-    static SQLException inDoubt(SQLException broken) {
+    /**
+     * Whether this is the database's own word that it has refused what it was asked for. What has no state may come from
+     * anything between here and the database, and after the deed.
+     */
+    static boolean isRefusal(Throwable failure) {
+        if (!(failure instanceof SQLException thrown)) {
+            return false;
+        }
+        SQLException told = telling(thrown);
+        return of(thrown) == ROW && (told.getSQLState() != null || (told.getErrorCode() & 0xff) == SQLITE_CONSTRAINT);
+    }
+
+    /** Says of a transaction whose end failed that nobody knows how it has ended. */
+    static SQLException inDoubt(Exception broken) {
         SQLException told = new SQLNonTransientConnectionException(
-                "the connection broke during the commit, the rows may be stored or not: " + broken.getMessage(),
+                "the commit broke off, the rows may be stored or not: " + broken.getMessage(),
                 IN_DOUBT,
-                broken.getErrorCode(),
+                broken instanceof SQLException thrown ? thrown.getErrorCode() : 0,
                 broken);
         for (Throwable suppressed : broken.getSuppressed()) {
             told.addSuppressed(suppressed);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Looks up the rows of many keys at once, equal keys once. In PostgreSQL the keys are one array; elsewhere they are a list
  * whose length is a power of two, padded with its last key, so that there are few different statements to keep.
  *
- * <p>Rows find their jobs by their key. Where the database takes keys for equal that differ in Java, as with texts whose case
- * is ignored, a row comes back with a key that nobody has asked for: then the keys without a row are looked up one by one.
+ * <p>Rows find their jobs by their key. The database may take keys for equal that differ in Java, as with texts whose case is
+ * ignored. Then a row comes back with a key that nobody has asked for, or keys are left of which the row went to an equal one:
+ * those without a row are looked up one by one.
  */
 final class FindPlan<K, R> implements Plan<K, @Nullable R> {
     private final Table table;
@@ -61,6 +63,13 @@ final class FindPlan<K, R> implements Plan<K, @Nullable R> {
     private static Object identity(Object key) {
         Object identity = Values.comparable(key);
         return identity == null ? key : identity;
+    }
+
+    /** Whether it is sure that what is equal to this key for the database is so for {@link #identity}. */
+    private boolean isDistinct(K value) {
+        return table.dialect() == Dialect.POSTGRESQL
+                ? Carrier.identity(value, key) != null
+                : value instanceof Number || value instanceof UUID || value instanceof Boolean;
     }
 
     /** A key and who asks for it. */
@@ -110,13 +119,9 @@ final class FindPlan<K, R> implements Plan<K, @Nullable R> {
         public void on(Connection connection, Outcomes<? super @Nullable R> outcomes) throws SQLException {
             if (all.size() == 1) {
                 findOne(connection, all.get(0), outcomes);
-            } else if (array != null) {
-                findArray(connection, array, outcomes);
             } else {
-                int longest = table.dialect().longestList();
-                for (int from = 0; from < all.size(); from += longest) {
-                    findList(connection, all.subList(from, Math.min(all.size(), from + longest)), outcomes);
-                }
+                findAll(connection, outcomes);
+                hasStrayRows = hasStrayRows || hasHiddenRows(connection);
             }
             for (Asked<K> each : all) {
                 if (!each.isFound) {
@@ -127,6 +132,30 @@ final class FindPlan<K, R> implements Plan<K, @Nullable R> {
                     }
                 }
             }
+        }
+
+        private void findAll(Connection connection, Outcomes<? super @Nullable R> outcomes) throws SQLException {
+            if (array != null) {
+                findArray(connection, array, outcomes);
+                return;
+            }
+            int longest = table.dialect().longestList();
+            for (int from = 0; from < all.size(); from += longest) {
+                findList(connection, all.subList(from, Math.min(all.size(), from + longest)), outcomes);
+            }
+        }
+
+        /** Whether a key without a row may have one that another, equal key has got: then there are rows for such keys. */
+        private boolean hasHiddenRows(Connection connection) throws SQLException {
+            List<Asked<K>> missing = all.stream().filter(each -> !each.isFound).toList();
+            if (missing.size() == all.size() || missing.stream().allMatch(each -> isDistinct(each.key))) {
+                return false;
+            }
+            Map<Object, Asked<K>> again = new LinkedHashMap<>();
+            missing.forEach(each -> again.put(identity(each.key), new Asked<>(each.key)));
+            Search search = new Search(again);
+            search.findAll(connection, new Outcomes<>(0));
+            return search.hasStrayRows || search.all.stream().anyMatch(each -> each.isFound);
         }
 
         private void findArray(Connection connection, @Nullable Object[] keys, Outcomes<? super @Nullable R> outcomes)

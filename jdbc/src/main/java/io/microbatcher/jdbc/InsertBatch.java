@@ -56,6 +56,9 @@ public final class InsertBatch<J, R extends @Nullable Object> extends JdbcBatch<
      * Makes the key that the database generates the result of a caller. That column is not inserted: if a record has a
      * component for it, its value is of no account.
      *
+     * <p>A key that cannot be read as this type fails its job, and its row is not stored. Where that cannot happen, as with an
+     * integer read as a {@code Long}, one statement needs no transaction around it.
+     *
      * @param column the column, such as an identity column or one whose default is a sequence
      * @param type the type to read it as
      * @param <K> the type of the key
@@ -97,7 +100,7 @@ public final class InsertBatch<J, R extends @Nullable Object> extends JdbcBatch<
         Plan<@Nullable Object[], Integer> oneByOne =
                 new RowPlan<>(sql.insert(), binding(table, columns), IntUnaryOperator.identity());
         return table.dialect() == Dialect.POSTGRESQL
-                ? new ArrayPlan<>(oneByOne, sql.insertMany(), columns, List.of(), ArrayPlan::one)
+                ? new ArrayPlan<>(oneByOne, sql.insertMany(), columns, List.of(), ArrayPlan::one, true)
                 : oneByOne;
     }
 
@@ -108,7 +111,13 @@ public final class InsertBatch<J, R extends @Nullable Object> extends JdbcBatch<
         Plan<@Nullable Object[], K> oneByOne =
                 new KeyPlan<>(sql.insert(), binding(table, columns), key, type, table.dialect());
         return table.takesMerge()
-                ? new ArrayPlan<>(oneByOne, sql.insertManyReturning(key), columns, List.of(), ArrayPlan.keys(type))
+                ? new ArrayPlan<>(
+                        oneByOne,
+                        sql.insertManyReturning(key),
+                        columns,
+                        List.of(),
+                        ArrayPlan.keys(type),
+                        KeyPlan.isSure(key, type, table.dialect()))
                 : oneByOne;
     }
 }

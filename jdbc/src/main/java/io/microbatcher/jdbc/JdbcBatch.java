@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@code n}. That rows are refused only when the transaction is committed, as with deferred constraints, is the one case in
  * which the batch becomes several transactions. A batch fails as a whole when the connection does, when the statement is
  * wrong for every row, or when a limit of time or of resources is reached. If the connection breaks while the transaction
- * ends, nobody knows whether it was committed: the cause is then an {@code SQLException} with the SQL state {@code 08007}.
+ * ends, or its end fails without the database having refused it, nobody knows whether it was committed: the cause is then an
+ * {@code SQLException} with the SQL state {@code 08007}, which a retry policy of the batcher should not try again.
  *
  * <p><b>Trying again.</b> After a deadlock, a serialization failure or a lock that was not to be had in time the whole batch
  * is tried again in a new transaction, {@linkplain #attempts up to five times}. So functions and binders may be called more

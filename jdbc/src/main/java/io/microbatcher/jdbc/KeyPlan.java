@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One INSERT for each row, and to each job the key that the database has generated for its row. */
@@ -15,6 +16,7 @@ final class KeyPlan<K extends @Nullable Object> implements Plan<@Nullable Object
     private final TableColumn key;
     private final Class<K> type;
     private final Dialect dialect;
+    private final boolean isSure;
 
     KeyPlan(String sql, RowPlan.Binding<@Nullable Object[]> binding, TableColumn key, Class<K> type, Dialect dialect) {
         this.sql = dialect == Dialect.SQLITE ? sql + " RETURNING " + key.quoted() : sql;
@@ -22,6 +24,22 @@ final class KeyPlan<K extends @Nullable Object> implements Plan<@Nullable Object
         this.key = key;
         this.type = type;
         this.dialect = dialect;
+        this.isSure = isSure(key, type, dialect);
+    }
+
+    /**
+     * Whether every key will be told and can be read. Where that is not sure the rows must not be committed before their keys
+     * have been read: they would stay, and be tried again, although their callers are told of a failure.
+     */
+    static boolean isSure(TableColumn key, Class<?> type, Dialect dialect) {
+        boolean isTold = dialect == Dialect.POSTGRESQL || dialect == Dialect.H2 || dialect == Dialect.SQLITE;
+        return isTold
+                && switch (key.base()) {
+                    case "int2", "int4" -> type == Integer.class || type == Long.class || type == String.class;
+                    case "int8" -> type == Long.class || type == String.class;
+                    case "uuid" -> type == UUID.class || type == String.class;
+                    default -> false;
+                };
     }
 
     @Override
@@ -34,7 +52,7 @@ final class KeyPlan<K extends @Nullable Object> implements Plan<@Nullable Object
         return new Execution<>() {
             @Override
             public boolean isOneStatement() {
-                return rows.size() == 1;
+                return rows.size() == 1 && isSure;
             }
 
             @Override

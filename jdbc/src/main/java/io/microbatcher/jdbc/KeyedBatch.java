@@ -132,9 +132,9 @@ public final class KeyedBatch<J> extends JdbcBatch<J, Integer> {
             return oneByOne;
         }
         return switch (verb) {
-            case UPSERT -> new ArrayPlan<>(oneByOne, sql.upsertMany(), into, keys, ArrayPlan::one);
-            case UPDATE -> new ArrayPlan<>(oneByOne, sql.updateMany(), into, keys, ArrayPlan::counts);
-            case DELETE -> new ArrayPlan<>(oneByOne, sql.deleteMany(), into, keys, ArrayPlan::counts);
+            case UPSERT -> new ArrayPlan<>(oneByOne, sql.upsertMany(), into, keys, ArrayPlan::one, true);
+            case UPDATE -> new ArrayPlan<>(oneByOne, sql.updateMany(), into, keys, ArrayPlan::counts, true);
+            case DELETE -> new ArrayPlan<>(oneByOne, sql.deleteMany(), into, keys, ArrayPlan::counts, true);
         };
     }
 

@@ -32,6 +32,14 @@ final class Outcomes<R extends @Nullable Object> {
         known.set(position);
     }
 
+    /** What was noted of an attempt that was undone must not be taken for what the next one brings. */
+    void forget(List<? extends Placed<?>> rows) {
+        rows.forEach(row -> {
+            known.clear(row.position());
+            failures[row.position()] = null;
+        });
+    }
+
     void settle(List<? extends Placed<?>> rows) {
         rows.forEach(row -> settled.set(row.position()));
     }

@@ -5,7 +5,9 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -126,14 +128,30 @@ record Table(Dialect dialect, TableName given, String quoted, List<TableColumn> 
             DatabaseMetaData database, @Nullable String catalog, @Nullable String schema, String table, String quote)
             throws SQLException {
         Map<String, List<TableColumn>> columns = new LinkedHashMap<>();
+        Map<String, String> homes = new HashMap<>();
         try (ResultSet rows = database.getColumns(catalog, schema, table, null)) {
             while (rows.next()) {
                 String column = rows.getString("COLUMN_NAME");
-                columns.computeIfAbsent(rows.getString("TABLE_NAME"), any -> new ArrayList<>())
-                        .add(new TableColumn(column, quoted(column, quote), "", "", true));
+                String base = integer(rows.getInt("DATA_TYPE"));
+                String home = rows.getString("TABLE_SCHEM");
+                String found = rows.getString("TABLE_NAME");
+                String wanted = schema != null ? schema : homes.computeIfAbsent(found, any -> home == null ? "" : home);
+                if (home != null && !home.equals(wanted)) {
+                    continue; // a schema's name is a pattern as well, and none at all matches every one
+                }
+                columns.computeIfAbsent(found, any -> new ArrayList<>())
+                        .add(new TableColumn(column, quoted(column, quote), "", base, true));
             }
         }
         return columns;
+    }
+
+    private static String integer(int type) {
+        return switch (type) {
+            case Types.TINYINT, Types.SMALLINT, Types.INTEGER -> "int4";
+            case Types.BIGINT -> "int8";
+            default -> "";
+        };
     }
 
     private static String quoted(List<String> names, String quote) {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param name its name
  * @param quoted its name for SQL
  * @param type its type for a cast; empty where values need none
- * @param base PostgreSQL's short name of the type: {@code int8}, {@code text}; empty elsewhere
+ * @param base PostgreSQL's short name of the type: {@code int8}, {@code text}; elsewhere that of integers only, or empty
  * @param isDistinct whether values that differ in Java differ in the database: not so where case or accents are ignored
  */
 record TableColumn(String name, String quoted, String type, String base, boolean isDistinct) {

@@ -47,7 +47,8 @@ final class Transaction<T extends @Nullable Object, R extends @Nullable Object> 
         Exception known = null;
         Plan.Execution<R> whole = plan.of(rows);
         if (whole.isOneStatement()) {
-            known = autoCommitted(whole);
+            outcomes.forget(rows);
+            known = autoCommitted(whole, plan.writes() && rows.size() > 1);
             if (known == null || rows.size() == 1) {
                 conclude(rows, known);
                 return;
@@ -72,18 +73,24 @@ final class Transaction<T extends @Nullable Object, R extends @Nullable Object> 
         outcomes.settle(rows);
     }
 
-    /** Executes the one statement; what it throws, if one of its rows is to blame. */
-    private @Nullable Exception autoCommitted(Plan.Execution<R> whole) throws Exception {
+    /**
+     * Executes the one statement; what it throws, if one of its rows is to blame.
+     *
+     * @param isInDoubt whether it would be executed again, so that it matters that it was not committed
+     */
+    private @Nullable Exception autoCommitted(Plan.Execution<R> whole, boolean isInDoubt) throws Exception {
         try {
             whole.on(connection, outcomes);
             return null;
         } catch (Exception failed) {
             switch (Fault.of(failed)) {
                 case ROW -> {
+                    if (isInDoubt && !Fault.isRefusal(failed)) {
+                        throw Fault.inDoubt(failed); // not to be stored once more
+                    }
                     return failed;
                 }
-                case CONNECTION ->
-                    throw plan.writes() && failed instanceof SQLException broken ? Fault.inDoubt(broken) : failed;
+                case CONNECTION -> throw plan.writes() ? Fault.inDoubt(failed) : failed;
                 default -> throw failed;
             }
         }
@@ -102,7 +109,7 @@ final class Transaction<T extends @Nullable Object, R extends @Nullable Object> 
         } catch (Throwable failed) {
             Fault fault = Fault.of(failed);
             undoAll(failed);
-            boolean inParts = committing ? fault == Fault.ROW : failed instanceof SQLFeatureNotSupportedException;
+            boolean inParts = committing ? isRefused(failed, fault) : failed instanceof SQLFeatureNotSupportedException;
             if (!isBroken && inParts && rows.size() > 1) {
                 commitAll(rows.subList(0, rows.size() / 2), null);
                 commitAll(rows.subList(rows.size() / 2, rows.size()), null);
@@ -112,12 +119,18 @@ final class Transaction<T extends @Nullable Object, R extends @Nullable Object> 
                 conclude(rows, itsFault);
                 return;
             }
-            if (committing && plan.writes() && fault == Fault.CONNECTION && failed instanceof SQLException broken) {
+            boolean inDoubt = committing && plan.writes() && (fault == Fault.CONNECTION || fault == Fault.ROW);
+            if (inDoubt && !inParts && failed instanceof Exception broken) {
                 throw Fault.inDoubt(broken);
             }
             throw failed;
         }
         outcomes.settle(rows);
+    }
+
+    /** Whether a commit has certainly not taken place, so that its parts may be tried. */
+    private boolean isRefused(Throwable failed, Fault fault) {
+        return plan.writes() ? Fault.isRefusal(failed) : fault == Fault.ROW;
     }
 
     /**
@@ -153,6 +166,7 @@ final class Transaction<T extends @Nullable Object, R extends @Nullable Object> 
             savepoint = connection.setSavepoint();
             isAhead = false;
         }
+        outcomes.forget(rows);
         try {
             plan.of(rows).on(connection, outcomes);
             isAhead = true;
@@ -179,17 +193,13 @@ final class Transaction<T extends @Nullable Object, R extends @Nullable Object> 
             } else {
                 connection.rollback(savepoint);
             }
-        } catch (SQLException broken) {
-            isBroken = true;
+        } catch (SQLException broken) { // the transaction as a whole may still be undone
             failure.addSuppressed(broken);
             throw failure;
         }
     }
 
     private void undoAll(Throwable failure) {
-        if (isBroken) {
-            return;
-        }
         boolean interrupted = Thread.interrupted(); // some drivers break a connection that an interrupted thread uses
         try {
             connection.rollback();

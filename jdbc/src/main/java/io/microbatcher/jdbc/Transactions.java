@@ -83,7 +83,7 @@ final class Transactions<J, T extends @Nullable Object, R extends @Nullable Obje
         Connection connection = dataSource.getConnection();
         Throwable failure = null;
         try {
-            new Transaction<>(connection, plan(connection), outcomes).run(rows);
+            new Transaction<>(connection, planOrUndo(connection), outcomes).run(rows);
         } catch (Throwable failed) {
             failure = failed;
             throw failed;
@@ -92,6 +92,22 @@ final class Transactions<J, T extends @Nullable Object, R extends @Nullable Obje
                 plan = null; // the next batch looks the table up again
             }
             giveBack(connection, failure);
+        }
+    }
+
+    /** To look a table up begins a transaction, where the pool has switched auto-commit off. */
+    private Plan<T, R> planOrUndo(Connection connection) throws SQLException {
+        try {
+            return plan(connection);
+        } catch (SQLException | RuntimeException failed) {
+            try {
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+            } catch (SQLException broken) {
+                failed.addSuppressed(broken);
+            }
+            throw failed;
         }
     }
 

@@ -378,6 +378,51 @@ abstract class AnyDatabaseTest {
     }
 
     @Test
+    void aCommitThatFailsAfterTheDeedIsInDoubtAndNotRepeated() throws Exception {
+        Pool.Step[] failures = {
+            () -> {
+                throw new IllegalStateException("whoever listens to commits");
+            },
+            () -> {
+                throw new SQLException("without a state");
+            },
+            () -> {
+                throw new SQLException("statement completion unknown", "40003");
+            }
+        };
+        for (Pool.Step failure : failures) {
+            execute("DELETE FROM person");
+            pool.afterCommit = failure;
+            List<Person> people = people(4);
+            List<CompletableFuture<Integer>> futures = batch(
+                    JdbcBatch.<Person>insert("person")
+                            .column("name", person -> person.age() == 1 ? null : person.name())
+                            .column("age", Person::age)
+                            .on(pool),
+                    people);
+            pool.afterCommit = () -> {};
+            assertThat(futures)
+                    .allSatisfy(
+                            future -> assertThat(sqlCause(future).getSQLState()).isEqualTo("08007"));
+            assertThat(query("SELECT age FROM person ORDER BY age")).containsExactly("0", "2", "3");
+        }
+    }
+
+    enum Unreadable {
+        NO_NUMBER
+    }
+
+    @Test
+    void aKeyThatCannotBeReadLeavesNoRow() throws Exception {
+        InsertBatch<Person, Unreadable> insert =
+                JdbcBatch.insert("person", Person.class).generatedKey("id", Unreadable.class);
+        for (int jobs : new int[] {1, 4}) {
+            assertThat(batch(insert.on(pool), people(jobs))).allSatisfy(future -> failure(future));
+            assertThat(query("SELECT name FROM person")).isEmpty();
+        }
+    }
+
+    @Test
     void aStatementThatIsWrongForEveryRowIsTriedOnce() {
         var wrong = JdbcBatch.<Integer>of("INSERT INTO nowhere VALUES (?)", (statement, n) -> statement.setInt(1, n));
         List<CompletableFuture<Integer>> results =

@@ -28,6 +28,7 @@ class FaultTest {
         "HY000, 1205, CHANCE",
         "40001, 1213, CHANCE",
         "08006, 0, CONNECTION",
+        "40003, 0, CONNECTION",
         "57P01, 0, CONNECTION",
         "90067, 90067, CONNECTION",
         "42601, 0, ALL",

@@ -31,6 +31,13 @@ final class Pool implements DataSource, AutoCloseable {
     /** Runs before each commit. */
     volatile Runnable beforeCommit = () -> {};
 
+    /** Runs after each commit. */
+    volatile Step afterCommit = () -> {};
+
+    interface Step {
+        void run() throws SQLException;
+    }
+
     interface Opener {
         Connection open() throws SQLException;
     }
@@ -87,7 +94,11 @@ final class Pool implements DataSource, AutoCloseable {
                         prepared.add((String) arguments[0]);
                     }
                     try {
-                        return method.invoke(real, arguments);
+                        Object result = method.invoke(real, arguments);
+                        if (method.getName().equals("commit")) {
+                            afterCommit.run();
+                        }
+                        return result;
                     } catch (InvocationTargetException thrown) {
                         throw thrown.getCause();
                     }

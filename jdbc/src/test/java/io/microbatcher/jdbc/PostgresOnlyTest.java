@@ -191,6 +191,45 @@ class PostgresOnlyTest {
     }
 
     @Test
+    void aKeyThatIsTooLargeForItsTypeFailsItsCallerAndItsRowIsNotStored() throws Exception {
+        execute("CREATE TABLE shop.big (id BIGINT GENERATED ALWAYS AS IDENTITY (START 2147483646), name TEXT)");
+        record Big(String name) {}
+        var processor = JdbcBatch.insert("shop.big", Big.class)
+                .generatedKey("id", Integer.class)
+                .on(pool);
+        var futures = batch(processor, List.of(new Big("a"), new Big("b"), new Big("c"), new Big("d")));
+        long told = futures.stream()
+                .filter(future -> !future.isCompletedExceptionally())
+                .count();
+        assertThat(query("SELECT name FROM shop.big")).hasSize((int) told).doesNotHaveDuplicates();
+        assertThat(sqlCause(batch(processor, List.of(new Big("e"))).get(0)).getSQLState())
+                .isEqualTo("22003");
+        assertThat(query("SELECT name FROM shop.big")).doesNotContain("e");
+    }
+
+    @Test
+    void aColumnThatHasBecomeWiderIsLookedUpAgain() throws Exception {
+        var upsert = JdbcBatch.<Long>upsert("shop.item")
+                .key("code", String::valueOf)
+                .column("amount", amount -> amount)
+                .on(pool);
+        assertThat(results(upsert, List.of(1L, 2L))).containsExactly(1, 1);
+        execute("ALTER TABLE shop.item ALTER amount TYPE BIGINT");
+        batch(upsert, List.of(1L << 40, 1L << 41)); // may fail: it is cast to the type of before
+        assertThat(results(upsert, List.of(1L << 40, 1L << 41))).containsExactly(1, 1);
+    }
+
+    @Test
+    void aTableThatIsNotThereLeavesNoTransactionOpen() throws Exception {
+        try (Pool manual = Pool.withoutAutoCommit(() -> DriverManager.getConnection(Postgres.url()))) {
+            var futures =
+                    batch(JdbcBatch.delete("shop.nothing", "id", Long.class).on(manual), List.of(1L, 2L));
+            assertThat(futures).allSatisfy(future -> assertThat(future).isCompletedExceptionally());
+            assertThat(manual.called).containsSubsequence("rollback", "close");
+        }
+    }
+
+    @Test
     void aBatchThatTakesTooLongIsRolledBackWhenItsStatementReturns() throws Exception {
         execute("INSERT INTO shop.item VALUES ('a', 0), ('b', 0)");
         JdbcBatch<String, Integer> count = JdbcBatch.of(

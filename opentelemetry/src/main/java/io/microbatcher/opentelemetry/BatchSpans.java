@@ -13,10 +13,11 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +75,11 @@ public final class BatchSpans implements BatchListener {
     private final Tracer tracer;
     private final int maxLinks;
 
-    /** The spans of batches that have left and are not done, by id; invalid before the processor is called. */
-    private final Map<Long, Span> running = new ConcurrentHashMap<>();
+    /**
+     * The spans of batches that have left and are not done; invalid before the processor is called. By identity: if two
+     * batchers are given the same spans, against the rules, their batches have the same ids, and may be equal.
+     */
+    private final Map<BatchInfo, Span> running = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** Written before the batcher is known to anybody else. */
     private @Nullable String name;
@@ -120,14 +124,30 @@ public final class BatchSpans implements BatchListener {
     public void built(MicroBatcher<?, ?> batcher) {
         if (name != null) {
             throw new IllegalStateException("these are the spans of " + name + " and were given to " + batcher.name()
-                    + " too; make a BatchSpans for each batcher");
+                    + " too, whose batches have the name of the former now; make a BatchSpans for each batcher");
         }
         name = batcher.name();
     }
 
     @Override
     public void dispatched(BatchInfo batch) {
-        running.put(batch.id(), Span.getInvalid());
+        begunOrOver(batch);
+    }
+
+    /**
+     * Notes a batch that leaves, or one that is over. One that times out as it leaves may be over first, and is forgotten
+     * when the other event comes.
+     *
+     * @return the span of a batch that is over
+     */
+    private @Nullable Span begunOrOver(BatchInfo batch) {
+        synchronized (running) { // its own lock, too
+            Span span = running.remove(batch);
+            if (span == null) {
+                running.put(batch, Span.getInvalid());
+            }
+            return span;
+        }
     }
 
     @Override
@@ -135,7 +155,7 @@ public final class BatchSpans implements BatchListener {
     public ContextCarrier.@Nullable Scope processing(BatchInfo batch) {
         Callers callers = Callers.here();
         Span span = started(batch, callers);
-        if (!running.replace(batch.id(), Span.getInvalid(), span)) {
+        if (!running.replace(batch, Span.getInvalid(), span)) {
             span.setStatus(StatusCode.ERROR, "over before the processor was called")
                     .end(); // it has timed out just now
             return null;
@@ -173,7 +193,7 @@ public final class BatchSpans implements BatchListener {
 
     @Override
     public void completed(BatchInfo batch, long nanos, int failedJobs) {
-        Span span = running.remove(batch.id());
+        Span span = begunOrOver(batch);
         if (span != null) {
             if (failedJobs > 0) {
                 span.setAttribute(FAILED_JOBS, (long) failedJobs);
@@ -184,7 +204,7 @@ public final class BatchSpans implements BatchListener {
 
     @Override
     public void failed(BatchInfo batch, long nanos, Throwable cause) {
-        Span span = running.remove(batch.id());
+        Span span = begunOrOver(batch);
         if (span != null) {
             span.recordException(cause);
             span.setStatus(StatusCode.ERROR, cause.toString());

@@ -439,6 +439,36 @@ class BatchSpansTest {
     }
 
     @Test
+    void aBatchThatIsOverBeforeItIsKnownToHaveLeftLeavesNothingOpen() {
+        BatchSpans spans = new BatchSpans(sdk);
+        spans.built(builder(this::answer).build());
+        var batch = new io.microbatcher.BatchListener.BatchInfo(1, 1, 1, io.microbatcher.DispatchReason.AGE, 0);
+        spans.failed(batch, 0, new java.util.concurrent.TimeoutException());
+        spans.dispatched(batch);
+        assertThat(spans.processing(batch)).isNull();
+        assertThat(batch().getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    }
+
+    @Test
+    void batchesOfTwoBatchersThatShareTheirSpansEndEach() {
+        CompletableFuture<List<String>> stage = new CompletableFuture<>();
+        BatchSpans shared = new BatchSpans(sdk);
+        List.of("a", "b")
+                .forEach(job -> MicroBatcher.builder(BatchProcessor.<String, String>async(jobs -> stage))
+                        .batchSize(1)
+                        .timer(time)
+                        .executor(workers)
+                        .listener(shared)
+                        .build()
+                        .submit(job));
+        workers.runAll();
+        assertThat(exporter.getFinishedSpanItems()).isEmpty();
+        stage.complete(List.of("done"));
+        workers.runAll();
+        assertThat(exporter.getFinishedSpanItems()).hasSize(2);
+    }
+
+    @Test
     void theContextOfACallerIsThereInWhatDependsOnItsFuture() {
         MicroBatcher<String, String> batcher =
                 builder(this::answer).batchSize(1).build();
@@ -467,6 +497,7 @@ class BatchSpansTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> spans.built(first))
                 .withMessage(
-                        "these are the spans of prices and were given to prices too; make a BatchSpans for each batcher");
+                        "these are the spans of prices and were given to prices too, whose batches have the name of the"
+                                + " former now; make a BatchSpans for each batcher");
     }
 }

@@ -3,12 +3,14 @@ package io.microbatcher.spring;
 import io.microbatcher.MicroBatcher;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 
 /**
  * Notes each batcher that is a bean, and ends it before it is destroyed: before its processor is, and what that needs, since
  * a bean is destroyed before those that it was given.
  */
-final class BatcherBeans implements DestructionAwareBeanPostProcessor {
+final class BatcherBeans implements DestructionAwareBeanPostProcessor, MergedBeanDefinitionPostProcessor {
     private final BeanFactory beans;
     private final Batchers batchers;
     private final Ending ending;
@@ -17,6 +19,14 @@ final class BatcherBeans implements DestructionAwareBeanPostProcessor {
         this.beans = beans;
         this.batchers = batchers;
         this.ending = ending;
+    }
+
+    /** Without a destroy method, which Spring takes {@code close} for: it waits for as long as a processor takes. */
+    @Override
+    public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
+        if (MicroBatcher.class.isAssignableFrom(type)) {
+            definition.registerExternallyManagedDestroyMethod("close");
+        }
     }
 
     @Override

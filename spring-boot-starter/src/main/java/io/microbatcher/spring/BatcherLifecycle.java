@@ -64,7 +64,7 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
      */
     @Override
     public void onApplicationEvent(ContextClosedEvent event) {
-        ending.forget();
+        ending.close();
         batchers.all().values().forEach(MicroBatcher::flush);
     }
 
@@ -88,8 +88,7 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
                 all.values().stream().map(MicroBatcher::drain).toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(drains)
                 .thenApply(ended -> true)
-                .completeOnTimeout(
-                        false, Math.min(timeout.toMillis(), Long.MAX_VALUE / 1_000_000), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(false, ending.nanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((inTime, failure) -> {
                     if (Boolean.FALSE.equals(inTime)) {
                         LOG.warn("Not drained within microbatcher.shutdown-timeout, " + timeout + ": " + pending(all));

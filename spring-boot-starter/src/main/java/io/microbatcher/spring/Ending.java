@@ -21,6 +21,7 @@ final class Ending {
     private final LongSupplier nanoTime;
     private volatile Duration timeout = Duration.ofSeconds(20);
     private volatile @Nullable Long deadlineNanos;
+    private volatile boolean closing;
 
     Ending(Batchers batchers, LongSupplier nanoTime) {
         this.batchers = batchers;
@@ -43,6 +44,12 @@ final class Ending {
         return timeout;
     }
 
+    /** The application is about to close: the first thing that ends is the beginning, whenever there was one before. */
+    void close() {
+        deadlineNanos = null;
+        closing = true;
+    }
+
     /** Forgets a beginning: the application goes on. */
     void forget() {
         deadlineNanos = null;
@@ -51,9 +58,9 @@ final class Ending {
     /** Closes a batcher; what has not ended in time is cut off. */
     void end(MicroBatcher<?, ?> batcher) {
         batchers.remove(batcher);
-        if (deadlineNanos == null) {
+        if (deadlineNanos == null && closing) {
             begin();
-        }
+        } // else it ends by itself, as with its scope: there may be others, much later
         Long deadline = deadlineNanos;
         long left = deadline == null ? nanos() : Math.max(0, deadline - nanoTime.getAsLong());
         try {
@@ -76,9 +83,10 @@ final class Ending {
                 + " never reached the processor, and the batches of the others were interrupted");
     }
 
-    private long nanos() {
+    /** How long it may take; practically for ever is no more than a deadline can be reckoned with. */
+    long nanos() {
         try {
-            return timeout.toNanos();
+            return Math.min(timeout.toNanos(), Long.MAX_VALUE / 2);
         } catch (ArithmeticException beyond) {
             return Long.MAX_VALUE / 2;
         }

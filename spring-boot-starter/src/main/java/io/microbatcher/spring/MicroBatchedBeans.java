@@ -71,12 +71,17 @@ final class MicroBatchedBeans implements DestructionAwareBeanPostProcessor, Orde
         boolean needsSubclass = !(addsToProxy && AopUtils.isJdkDynamicProxy(bean));
         Reference proxy = new Reference(bean);
         Map<Method, SingleCall> calls = new HashMap<>();
-        annotated.forEach((method, annotation) -> {
-            SingleCall call = new MicroBatchedMethod(beanName, type, method, annotation)
-                    .toCall(factory.getObject(), (batch, keys) -> invoke(proxy.bean, batch, keys), needsSubclass);
-            batchers.add(call.batcher());
-            calls.put(method, call);
-        });
+        try {
+            annotated.forEach((method, annotation) -> {
+                SingleCall call = new MicroBatchedMethod(beanName, type, method, annotation)
+                        .toCall(factory.getObject(), (batch, keys) -> invoke(proxy.bean, batch, keys), needsSubclass);
+                batchers.add(call.batcher());
+                calls.put(method, call);
+            });
+        } catch (RuntimeException wrong) { // a lazy bean may be asked for again, and is to say the same
+            calls.values().forEach(call -> ending.end(call.batcher()));
+            throw wrong;
+        }
         byBean.put(beanName, List.copyOf(calls.values()));
         types.add(type);
         DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(new Matching(calls), advice(calls, type));
