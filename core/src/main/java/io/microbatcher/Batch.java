@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     private long oldestNanos = Nanos.FOREVER;
     private boolean fullByWeight;
     private @Nullable BatchInfo info;
+
+    /** Whether listeners know that it has left; null where its end cannot overtake that. */
+    private @Nullable AtomicBoolean told;
 
     /** When a slot took it. */
     long dispatchedNanos;
@@ -152,6 +156,16 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
         dispatchedNanos = nowNanos;
         runner = dispatcher.settings.batchesTimeOut() ? null : Thread.currentThread(); // else as late as possible
         info = new BatchInfo(id, size, weight, reason, Math.max(0, nowNanos - oldestNanos));
+        boolean overtakes = dispatcher.settings.batchesTimeOut()
+                && dispatcher.settings.watch().on();
+        told = overtakes ? new AtomicBoolean() : null;
+    }
+
+    /** Tells listeners, once, that it has left: its worker does, or whoever ends it before that has come so far. */
+    void tellDispatched() {
+        if (told == null || told.compareAndSet(false, true)) {
+            dispatcher.settings.watch().dispatched(info());
+        }
     }
 
     int size() {

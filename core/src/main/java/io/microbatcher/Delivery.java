@@ -54,6 +54,7 @@ final class Delivery {
         batch.record();
         Watch watch = batch.dispatcher.settings.watch();
         if (watch.on()) {
+            batch.tellDispatched();
             watch.failed(batch.info(), Math.max(0, batch.finishedNanos - batch.dispatchedNanos), it.cause());
         }
         for (int i = 0; i < it.owed().size(); i++) {

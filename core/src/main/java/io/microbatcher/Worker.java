@@ -76,7 +76,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
         frame.batch = batch;
         try {
             batch.room = roomFor(batch);
-            dispatcher.settings.watch().dispatched(batch.info());
+            batch.tellDispatched();
             batch.recordBegin();
             if (dispatcher.settings.batchesTimeOut() && !dispatcher.begins(batch)) {
                 return dispatcher.letGoAndTakeNext(batch);
@@ -141,7 +141,7 @@ final class Worker<J, R extends @Nullable Object> implements Runnable {
     void fail(Throwable refused) {
         Batch<J, R> batch = dispatcher.arrive();
         if (batch != null) {
-            dispatcher.settings.watch().dispatched(batch.info());
+            batch.tellDispatched();
             batch.recordBegin();
             Delivery.end(batch, Verdicts.refused(refused));
         }

@@ -6,6 +6,8 @@ import io.microbatcher.BatchListener;
 import io.microbatcher.ContextCarrier.Scope;
 import io.microbatcher.JobContexts;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,11 @@ class ProcessingScopeTest {
                 seen.add(name + " opens " + batch.id() + " for "
                         + JobContexts.current().get(0));
                 return () -> seen.add(name + " closes");
+            }
+
+            @Override
+            public void failed(BatchInfo batch, long nanos, Throwable cause) {
+                seen.add(name + " failed " + batch.id());
             }
 
             @Override
@@ -94,7 +101,7 @@ class ProcessingScopeTest {
                 .build();
         CompletableFuture<Void> job = batcher.submit("a");
         assertThat(job).isCompletedExceptionally();
-        assertThat(seen).endsWith("a dispatched 1", "a opens 1 for null", "a closes");
+        assertThat(seen).endsWith("a dispatched 1", "a opens 1 for null", "a closes", "a failed 1");
     }
 
     @Test
@@ -114,6 +121,35 @@ class ProcessingScopeTest {
                 fixture.onDemand().batchSize(1).listener(listener("a")).build();
         batcher.submit("a");
         batcher.drain().join();
-        assertThat(seen).endsWith("a dispatched 1");
+        assertThat(seen).endsWith("a dispatched 1", "a failed 1");
+    }
+
+    @Test
+    void aBatchWhoseTimeIsOverBeforeItsWorkerHasBegunHasLeftBeforeItFails() {
+        Timer hasty = new Timer() {
+            @Override
+            public long nanos() {
+                return fixture.time.nanos();
+            }
+
+            @Override
+            public void schedule(long atNanos, Runnable task) {
+                fixture.time.schedule(atNanos, task);
+                fixture.advanceMillis(100); // the time passes before the worker goes on
+            }
+        };
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> {
+                    seen.add("process");
+                    return jobs;
+                })
+                .name("hasty")
+                .batchSize(1)
+                .batchTimeout(Duration.ofMillis(50))
+                .timer(hasty)
+                .executor(Runnable::run)
+                .listener(listener("a"))
+                .build();
+        assertThat(batcher.submit("a")).isCompletedExceptionally();
+        assertThat(seen).containsExactly("a built hasty 0", "a dispatched 1", "a failed 1");
     }
 }
