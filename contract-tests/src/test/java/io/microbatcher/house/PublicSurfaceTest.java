@@ -66,6 +66,12 @@ class PublicSurfaceTest {
     }
 
     @Test
+    void theModulesForMetersAndSpansShowTheseTypesAndNoOther() {
+        assertThat(visibleTypes(Sources.MICROMETER_CLASSES)).containsExactlyInAnyOrder("BatcherMeters");
+        assertThat(visibleTypes(Sources.OPENTELEMETRY_CLASSES)).containsExactlyInAnyOrder("BatchSpans", "SpanCarrier");
+    }
+
+    @Test
     void nobodyOutsideMakesABatcherExceptByItsBuilder() {
         assertThat(Sources.CORE_CLASSES.get("io.microbatcher.MicroBatcher").getConstructors())
                 .allMatch(constructor -> constructor.getModifiers().contains(JavaModifier.PRIVATE));

@@ -4,6 +4,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.jdbc.JdbcBatch;
+import io.microbatcher.micrometer.BatcherMeters;
+import io.microbatcher.opentelemetry.BatchSpans;
 import io.microbatcher.test.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +24,8 @@ final class Sources {
     static final JavaClasses CORE_CLASSES = classesBeside(MicroBatcher.class);
     static final JavaClasses TEST_CLASSES = classesBeside(VirtualTime.class);
     static final JavaClasses JDBC_CLASSES = classesBeside(JdbcBatch.class);
+    static final JavaClasses MICROMETER_CLASSES = classesBeside(BatcherMeters.class);
+    static final JavaClasses OPENTELEMETRY_CLASSES = classesBeside(BatchSpans.class);
 
     private Sources() {}
 
