@@ -1,10 +1,12 @@
 package io.microbatcher.benchmarks.soak;
 
 import io.microbatcher.Coalescing;
+import io.microbatcher.JobFailedException;
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Several callers ask for one and the same row: it is written once, and each of them has its own answer. */
 final class Coalesced implements Scenario {
@@ -33,10 +35,11 @@ final class Coalesced implements Scenario {
                 while (round.goesOn()) {
                     for (int i = random.nextInt(20); i >= 0; i--) {
                         Entry entry = round.entry(index, random);
-                        round.submit(batcher, entry);
+                        CompletableFuture<Long> row = batcher.submit(entry);
                         for (int more = random.nextInt(3); more > 0; more--) {
-                            askToo(round, batcher, entry);
+                            row = unlessWritten(row, askToo(round, batcher, entry));
                         }
+                        round.observe(entry, row);
                     }
                     Round.pause(random, 60_000);
                 }
@@ -45,14 +48,30 @@ final class Coalesced implements Scenario {
     }
 
     /** Another caller for the same row, who may go again. */
-    private static void askToo(Round round, MicroBatcher<Entry, Long> batcher, Entry entry) {
+    private static CompletableFuture<Long> askToo(Round round, MicroBatcher<Entry, Long> batcher, Entry entry) {
         CompletableFuture<Long> other = batcher.submit(entry);
         round.another();
         if (round.faults.callerGivesUp()) {
             other.cancel(true);
-            return;
+            return other;
         }
         other.whenComplete((amount, failure) -> round.check(
                 failure != null || amount == entry.amount, () -> entry + " was answered to another with " + amount));
+        return other;
+    }
+
+    /**
+     * What becomes of a row that two ask for. The second may come when the first knows already that it is not written: then
+     * it is another job, which may write the row after all.
+     */
+    private static CompletableFuture<Long> unlessWritten(CompletableFuture<Long> one, CompletableFuture<Long> other) {
+        return one.exceptionallyCompose(failure -> isNotWritten(failure) ? other : one);
+    }
+
+    private static boolean isNotWritten(Throwable thrown) {
+        Throwable failure =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        return failure instanceof JobFailedException
+                && (failure.getCause() instanceof NotWrittenException || failure.getCause() instanceof InjectedError);
     }
 }
