@@ -92,8 +92,6 @@ class CoalescedStressTest {
         all.forEach(Caller::awaitEnd);
         assertThat(violations).isEmpty();
         BatcherStats stats = batcher.stats();
-        assertThat(stats.coalesced()).isPositive();
-        assertThat(stats.retries()).isPositive();
         assertThat(stats.ended()).isEqualTo(stats.accepted());
         assertThat(List.of(stats.pending(), stats.waiting(), stats.toRetry(), stats.inFlight(), stats.blocked()))
                 .as(stats.toString())
@@ -164,8 +162,13 @@ class CoalescedStressTest {
         }
     }
 
+    /** Whoever is rejected is done with his steps soon: there is nothing to look at before the batcher met what it is here for. */
+    private static boolean met(BatcherStats stats) {
+        return stats.coalesced() > 0 && stats.retries() > 0;
+    }
+
     private void submit(MicroBatcher<Question, Answer> batcher, boolean fresh, SplittableRandom random) {
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < STEPS || !met(batcher.stats()); i++) {
             Question question = question(random);
             CompletableFuture<Answer> future = batcher.submit(question);
             all.add(future);
