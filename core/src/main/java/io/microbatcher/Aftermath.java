@@ -156,7 +156,7 @@ final class Aftermath<J, R extends @Nullable Object> {
             }
             if (departures != null) {
                 departures.forEach(this::tell);
-                dispatcher.departed(this);
+                dispatcher.completion.departed(this);
             }
             if (landings != null) {
                 landings.forEach(landing -> landing.complete(null));

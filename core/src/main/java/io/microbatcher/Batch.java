@@ -337,7 +337,7 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
 
     /** Ties the end of the batch to a stage: the slot stays taken until it completes. */
     void endsWith(CompletionStage<? extends List<R>> stage) {
-        if (dispatcher.tie(this, stage)) {
+        if (dispatcher.completion.tie(this, stage)) {
             stop(stage);
         }
         stage.whenComplete((results, thrown) -> {

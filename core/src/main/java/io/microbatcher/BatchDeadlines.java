@@ -68,8 +68,8 @@ final class BatchDeadlines<J, R extends @Nullable Object> {
     private TimedOut<J, R> ended(Batch<J, R> batch) {
         TimeoutException cause = Failures.batchTimedOut(dispatcher.name(), timeoutNanos);
         batch.timedOut = true;
-        dispatcher.vacate(batch, cause);
-        dispatcher.left(batch);
+        dispatcher.completion.vacate(batch, cause);
+        dispatcher.completion.left(batch);
         List<@Nullable PendingJob<J, R>> owed = new ArrayList<>(batch.size());
         int ended = 0;
         for (PendingJob<J, R> job = batch.first(); job != null; job = job.next) {
@@ -87,7 +87,7 @@ final class BatchDeadlines<J, R extends @Nullable Object> {
         if (dispatcher.board.retries != null) {
             dispatcher.board.retries.timedOut(batch);
         }
-        dispatcher.land(batch);
+        dispatcher.completion.land(batch);
         return new TimedOut<>(batch, owed, cause);
     }
 

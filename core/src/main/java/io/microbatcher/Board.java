@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a batcher knows, and the one lock that guards it. {@link Dispatcher} and {@link Closing} change it;
- * after every change the board settles what follows from it.
+ * Everything that a batcher knows, and the one lock that guards it. {@link Dispatcher}, {@link Completion} and
+ * {@link Closing} change it; after every change the board settles what follows from it.
  *
  * <p>I1: every critical section starts with {@link #enter()}, which gathers: it collects the intake and ends what is
  * overdue; and ends with {@link #leave()}, which settles: it lets blocked callers in, starts workers for what is due, sets
@@ -29,30 +29,15 @@ import org.jspecify.annotations.Nullable;
  * <p>I5: reading the clock costs more than all the rest of a submit. So where nothing but the age of a batch depends on
  * it, only those jobs read it that are the first of a batch, or make somebody act; the others get the time of the job
  * before, or the one that they have overtaken. Where somebody watches how long jobs take, more of them read it: each, or
- * as many as it takes for the others to be no more than about {@link #PRECISION_NANOS} off while they come evenly. A batch
- * whose first jobs were taken back may leave before its cycle; it never leaves later than the one or the other of two
- * callers that met was accepted, and its cycle (R2.3).
+ * as many as it takes for the others to be no more than about {@link Doorbell#PRECISION_NANOS} off while they come evenly.
+ * A batch whose first jobs were taken back may leave before its cycle; it never leaves later than the one or the other of
+ * two callers that met was accepted, and its cycle (R2.3).
  *
  * <p>I6: what a section has decided is carried out once, by the thread that was in it, after the section and not in the
  * middle of carrying out another: whenever the lock is free, {@link #aftermath} is empty. So who settles once more for
  * those who rang puts its own back and overwrites nobody's.
  */
 final class Board<J, R extends @Nullable Object> {
-    /** A batch that takes this many times as long as batches do hangs. */
-    private static final int HANGING = 8;
-
-    /** How long before a batch is due a worker is sent for it: longer than it takes to wake two threads. */
-    private static final long AHEAD_NANOS = 300_000;
-
-    /** How far the times of jobs may be off, where they are watched and come one shortly after the other. */
-    private static final double PRECISION_NANOS = 5_000;
-
-    /** Fewer jobs than this, come together, say nothing of how close together jobs come. */
-    private static final int FEW = 16;
-
-    /** How late that worker may be before the alarm does its work. */
-    private static final long LATE_NANOS = 1_000_000;
-
     final Settings<J, R> settings;
     final Admission admission;
 
@@ -71,9 +56,9 @@ final class Board<J, R extends @Nullable Object> {
     /** What is tried again; null if nothing is. */
     final @Nullable Retries<J, R> retries;
 
-    private final Deadlines<J, R> deadlines;
-    private final BatchDeadlines<J, R> batchDeadlines;
-    private final Alarm alarm;
+    final Deadlines<J, R> deadlines;
+    final BatchDeadlines<J, R> batchDeadlines;
+    private final Lookout<J, R> lookout;
 
     /** What is to be done when the lock is free. */
     Aftermath<J, R> aftermath;
@@ -102,11 +87,6 @@ final class Board<J, R extends @Nullable Object> {
     /** When the intake was emptied: what has come since was accepted later (I5). */
     private long emptiedNanos;
 
-    /** Whether workers are sent ahead, and when is due what the last one was sent for. */
-    private final boolean sendsAhead;
-
-    private long sentForNanos;
-
     private boolean closing;
     private boolean aborting;
     private boolean over;
@@ -126,10 +106,9 @@ final class Board<J, R extends @Nullable Object> {
         this.deadlines = new Deadlines<>(settings.jobTimeoutNanos());
         this.batchDeadlines = new BatchDeadlines<>(dispatcher, settings.batchTimeoutNanos());
         this.slots = new Slots(settings);
-        this.alarm = new Alarm(dispatcher);
+        this.lookout = new Lookout<>(this, dispatcher);
         this.aftermath = new Aftermath<>(dispatcher);
         this.needsEachTime = settings.needsEachTime();
-        this.sendsAhead = settings.sendsAhead();
         doorbell.share(settings.watch().on() ? 1 : Math.max(2, settings.batchSize()));
         observe();
     }
@@ -224,18 +203,18 @@ final class Board<J, R extends @Nullable Object> {
                 abandon();
             }
             admitBlocked();
-            long hangsAt = noticeHanging();
+            long hangsAt = lookout.noticeHanging();
             int ripe = lanes.ripeBatches(slots.limit() - slots.running(), now);
             aftermath.start(slots.start(ripe, now));
-            aftermath.schedule(alarm.ringBy(Math.min(hangsAt, wakeAt(ripe))));
-            called = isCalled(callAt());
+            aftermath.schedule(lookout.ringBy(hangsAt, ripe));
+            called = isCalled(lookout.callAt());
             if (called) {
                 gather();
             }
         } while (called); // I2
         if (!over && closing && admission.pending() == 0 && delivering == 0) {
             over = true;
-            alarm.off();
+            lookout.over();
             aftermath.over();
         }
     }
@@ -280,21 +259,10 @@ final class Board<J, R extends @Nullable Object> {
             lanes.appended();
             trigger.observed.arrived(arrived, last);
             if (!needsEachTime && settings.watch().on()) {
-                shareTimes(arrived, first < last ? last - first : emptied - emptiedNanos);
+                doorbell.shareFor(arrived, first < last ? last - first : emptied - emptiedNanos, settings.batchSize());
             }
         }
         emptiedNanos = emptied;
-    }
-
-    /**
-     * Decides how many of the next jobs share a reading of the clock, from those that have come and how long that took. A few
-     * say little of how close together jobs come when there are many, as the first after a pause: but if they go on to come
-     * far apart, each reads the clock after a while.
-     */
-    private void shareTimes(int arrived, long nanos) {
-        double together = PRECISION_NANOS * arrived / Math.max(1, nanos);
-        double shared = arrived >= FEW ? together : together < 1 ? doorbell.shared() / 2 : doorbell.shared();
-        doorbell.share((int) Math.max(1, Math.min(settings.batchSize(), shared)));
     }
 
     private void enlist(PendingJob<J, R> job) {
@@ -364,65 +332,6 @@ final class Board<J, R extends @Nullable Object> {
         lanes.appended();
         trigger.observed.arrived(1, now);
         return true;
-    }
-
-    /** Notices batches that hang, where they would hold a limit down that was learnt: when to look again. */
-    private long noticeHanging() {
-        double patience = HANGING * trigger.observed.durationNanos();
-        if (!slots.adapts() || patience == 0) {
-            return Nanos.FOREVER;
-        }
-        slots.hanging(flight.countUntil(now - (long) patience));
-        Batch<J, R> next = flight.firstAfter(now - (long) patience);
-        return next == null || (admission.waiting() == 0 && !isRerunDue())
-                ? Nanos.FOREVER
-                : Nanos.after(next.dispatchedNanos, (long) patience);
-    }
-
-    /** When to look again if nothing happens before. */
-    private long wakeAt(int ripeBatches) {
-        long at = slots.trustEndsNanos();
-        if (ripeBatches < slots.limit() - slots.running()) { // what is ripe is covered: a worker comes
-            at = Math.min(at, lookAt(lanes.dueNanos()));
-        }
-        at = Math.min(at, retries == null ? Nanos.FOREVER : retries.backoff.nextNanos());
-        return Math.min(at, Math.min(deadlines.nextNanos(), batchDeadlines.nextNanos()));
-    }
-
-    /**
-     * When to look after what is due then. To wake the timer's thread and after it a worker's takes a multiple of one
-     * wake-up: so a worker is sent ahead, and waits on its thread for the moment; the alarm comes only if it is late.
-     */
-    private long lookAt(long dueNanos) {
-        if (!sendsAhead || dueNanos == Nanos.FOREVER) {
-            return dueNanos;
-        }
-        if (dueNanos - AHEAD_NANOS > now) {
-            return dueNanos - AHEAD_NANOS;
-        }
-        if (sentForNanos < dueNanos) {
-            sentForNanos = dueNanos;
-            aftermath.sendAhead(dueNanos);
-        }
-        return Nanos.after(dueNanos, LATE_NANOS);
-    }
-
-    private boolean isRerunDue() {
-        return retries != null && retries.backoff.isAnyDue();
-    }
-
-    /** From how many waiting jobs on the next producer has to call. */
-    private int callAt() {
-        boolean empty = lanes.isEmpty();
-        if (empty && alarm.setForNanos() > deadlines.nextAfter(now)) {
-            return 1;
-        }
-        if (slots.uncovered(now) <= 0) {
-            return slots.adapts() && empty ? 1 : Integer.MAX_VALUE; // the first to wait sets the alarm for what hangs
-        }
-        int coming = slots.coming(now);
-        boolean unwatched = empty && coming == 0 && alarm.setForNanos() > trigger.ageDueNanos(now);
-        return unwatched || isRerunDue() ? 1 : lanes.lookAgainAt(coming); // who comes may come for what is tried again
     }
 
     // ---------------------------------------------------------------- what transitions share
@@ -499,7 +408,7 @@ final class Board<J, R extends @Nullable Object> {
     }
 
     void rang(Alarm.Ring ring) {
-        alarm.rang(ring);
+        lookout.rang(ring);
     }
 
     /** Accepts nothing any more. */

@@ -19,9 +19,9 @@ final class Delivery {
         batch.recordEnd();
         Frame frame = Frame.delivering(dispatcher);
         try {
-            if (dispatcher.finish(batch, verdicts, Appeal.of(batch, verdicts), null)) {
+            if (dispatcher.completion.finish(batch, verdicts, Appeal.of(batch, verdicts), null)) {
                 deliver(batch, verdicts);
-                dispatcher.delivered(batch);
+                dispatcher.completion.delivered(batch);
             } else {
                 tooLate(batch, verdicts);
             }
@@ -36,7 +36,7 @@ final class Delivery {
         batch.recordEnd();
         Frame frame = Frame.delivering(dispatcher);
         try {
-            if (dispatcher.finish(batch, verdicts, Appeal.of(batch, verdicts), frame)) {
+            if (dispatcher.completion.finish(batch, verdicts, Appeal.of(batch, verdicts), frame)) {
                 deliver(batch, verdicts);
                 return dispatcher.deliveredAndTakeNext(batch, frame);
             }
@@ -80,12 +80,12 @@ final class Delivery {
                 });
             }
         }
-        batch.dispatcher.delivered(batch);
+        batch.dispatcher.completion.delivered(batch);
     }
 
     /** The processor has answered a batch that was over: its answers are dropped, counted and reported. */
     private static <J, R extends @Nullable Object> void tooLate(Batch<J, R> batch, Verdicts verdicts) {
-        for (Object answer : batch.dispatcher.late(batch, verdicts)) {
+        for (Object answer : batch.dispatcher.completion.late(batch, verdicts)) {
             batch.dispatcher.settings.watch().unmatched(batch.info(), answer);
         }
     }
@@ -103,7 +103,7 @@ final class Delivery {
                 }
                 complete(caller, () -> completion.accept(caller));
             });
-            dispatcher.answered(job);
+            dispatcher.completion.answered(job);
         } finally {
             frame.leave();
         }

@@ -11,6 +11,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * be beside it.
  */
 final class Doorbell {
+    /** How far the times of jobs may be off, where they are watched and come one shortly after the other. */
+    static final double PRECISION_NANOS = 5_000;
+
+    /** Fewer jobs than this, come together, say nothing of how close together jobs come. */
+    private static final int FEW = 16;
+
     private static final int LINE = 32; // ints: two lines of 64 bytes, since processors fetch pairs
     private static final int FROM = LINE;
     private static final int TIMED = FROM + 1;
@@ -50,6 +56,17 @@ final class Doorbell {
         if (state.getPlain(TIMED) != mask) {
             state.set(TIMED, mask);
         }
+    }
+
+    /**
+     * Decides how many of the next jobs share a reading of the clock, from those that have come and how long that took. A few
+     * say little of how close together jobs come when there are many, as the first after a pause: but if they go on to come
+     * far apart, each reads the clock after a while.
+     */
+    void shareFor(int arrived, long nanos, int batchSize) {
+        double together = PRECISION_NANOS * arrived / Math.max(1, nanos);
+        double shared = arrived >= FEW ? together : together < 1 ? shared() / 2 : shared();
+        share((int) Math.max(1, Math.min(batchSize, shared)));
     }
 
     void ring() {

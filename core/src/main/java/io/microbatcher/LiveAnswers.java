@@ -47,7 +47,7 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
     public void fail(int position, Throwable cause) {
         Objects.requireNonNull(cause, "the cause of a failed job must not be null");
         if (exists(position) && Appeal.isWorthIt(batch, jobs.get(position), cause)) {
-            if (dispatcher.keep(batch, jobs.get(position), position, cause) == Reception.UNMATCHED) {
+            if (dispatcher.completion.keep(batch, jobs.get(position), position, cause) == Reception.UNMATCHED) {
                 dispatcher.settings.watch().unmatched(batch.info(), cause);
             }
             return;
@@ -71,8 +71,9 @@ final class LiveAnswers<J, R extends @Nullable Object> implements Answers<R> {
     }
 
     private boolean isTaken(int position, JobOutcome outcome, @Nullable Object answer) {
-        Reception reception =
-                exists(position) ? dispatcher.answer(batch, jobs.get(position), position, outcome) : dispatcher.stray();
+        Reception reception = exists(position)
+                ? dispatcher.completion.answer(batch, jobs.get(position), position, outcome)
+                : dispatcher.completion.stray();
         if (reception == Reception.UNMATCHED) {
             dispatcher.settings.watch().unmatched(batch.info(), answer);
         }

@@ -225,7 +225,8 @@ class ArchitectureTest {
         noClasses()
                 .that(are(decider))
                 .should()
-                .dependOnClassesThat(are("Dispatcher", "Board", "Closing", "Starter", "Aftermath", "Acceptor"))
+                .dependOnClassesThat(are(
+                        "Dispatcher", "Completion", "Board", "Lookout", "Closing", "Starter", "Aftermath", "Acceptor"))
                 .check(CORE);
     }
 
