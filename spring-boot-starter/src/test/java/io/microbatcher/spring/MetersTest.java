@@ -125,6 +125,7 @@ class MetersTest {
     @Test
     void metersOfTheApplicationsOwnAreNotCountedTwice() {
         metered(OwnMetersWithoutTags.class).run(context -> {
+            assertThat(context).doesNotHaveBean(MetersAutoConfiguration.METERS);
             runOne(context);
             assertThat(((FunctionTimer) job(context, "doubles")).count()).isEqualTo(1);
         });
