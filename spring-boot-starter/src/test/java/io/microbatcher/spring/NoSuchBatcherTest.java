@@ -17,6 +17,8 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.OrderUtils;
 
 /** What an application prints that asks for a batcher which nothing yields. */
 class NoSuchBatcherTest {
@@ -182,7 +184,7 @@ class NoSuchBatcherTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class TwoOfATypes {
+    static class TwoOfTheseTypes {
         @Bean
         BatchProcessor<Long, String> otherNames() {
             return ids -> ids.stream().map(String::valueOf).toList();
@@ -196,10 +198,16 @@ class NoSuchBatcherTest {
 
     @Test
     void tooManyAreLeftToSpringBoot() {
-        String printed = printed(TwoOfATypes.class);
+        String printed = printed(TwoOfTheseTypes.class);
         assertThat(printed)
                 .contains("required a single bean, but 2 were found")
                 .contains("namesBatcher")
                 .contains("otherNamesBatcher");
+    }
+
+    @Test
+    void itIsAskedBeforeAnalyzersWithoutAnOrderWhateverTheClassPath() {
+        assertThat(OrderUtils.getOrder(NoSuchBatcherAnalyzer.class, Ordered.LOWEST_PRECEDENCE))
+                .isLessThan(Ordered.LOWEST_PRECEDENCE);
     }
 }
