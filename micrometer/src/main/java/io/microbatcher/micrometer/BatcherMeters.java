@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread safety.</b> As for every listener. Locks nothing, once the batcher is built.
  *
  * <p><b>Failure.</b> Given to a second batcher it throws an {@link IllegalStateException} when that is built, which the log
- * of the library reports; what that batcher does is then counted under the name of the first.
+ * of the library reports; what that batcher does is then counted under the name of the first. So it does for a batcher that
+ * has another with the same registry and tags already; that one alone counts then.
  */
 public final class BatcherMeters implements BatchListener {
     private final MeterRegistry registry;
@@ -115,9 +116,14 @@ public final class BatcherMeters implements BatchListener {
                     + batcher.name() + " too, which is now counted as " + first.name()
                     + "; make a BatcherMeters for each batcher");
         }
+        Meters shared = Meters.of(registry, tags.and("name", batcher.name()), eachJob);
+        if (!shared.watched.add(batcher)) {
+            throw new IllegalStateException(
+                    batcher.name() + " has a BatcherMeters with the same registry and tags already, "
+                            + "and a second one would count everything twice; give it one of them");
+        }
         this.batcher = batcher;
-        meters = Meters.of(registry, tags.and("name", batcher.name()), eachJob);
-        meters.watched.add(batcher);
+        meters = shared;
     }
 
     @Override

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
     private final List<WeakReference<MicroBatcher<?, ?>>> batchers = new CopyOnWriteArrayList<>();
 
-    void add(MicroBatcher<?, ?> batcher) {
-        batchers.add(new WeakReference<>(batcher));
+    /** Returns false for one that is there already. A batcher is added by the thread that builds it. */
+    boolean add(MicroBatcher<?, ?> batcher) {
+        return batchers.stream().noneMatch(each -> each.get() == batcher) && batchers.add(new WeakReference<>(batcher));
     }
 
     /** One that is closed holds nothing any more. */

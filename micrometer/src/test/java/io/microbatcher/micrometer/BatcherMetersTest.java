@@ -339,6 +339,24 @@ class BatcherMetersTest {
     }
 
     @Test
+    void aBatcherIsNotCountedTwice() {
+        MicroBatcher<String, String> batcher =
+                builder(meters(false)).listener(meters(false)).batchSize(1).build();
+        batcher.submit("good");
+        assertThat(gauge("microbatcher.pending", "state", "waiting")).isEqualTo(1);
+        workers.runAll();
+        assertThat(find("microbatcher.job", "outcome", "succeeded")
+                        .functionTimer()
+                        .count())
+                .isEqualTo(1);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> meters(false).built(batcher))
+                .withMessage(
+                        "orders has a BatcherMeters with the same registry and tags already, and a second one would"
+                                + " count everything twice; give it one of them");
+    }
+
+    @Test
     void aNameCannotBeTimedInBothWays() {
         builder(meters(false)).build();
         MicroBatcher<String, String> other = builder().build();

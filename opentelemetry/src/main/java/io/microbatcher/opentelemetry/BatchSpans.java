@@ -2,6 +2,7 @@ package io.microbatcher.opentelemetry;
 
 import io.microbatcher.BatchListener;
 import io.microbatcher.ContextCarrier;
+import io.microbatcher.JobContexts;
 import io.microbatcher.MicroBatcher;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -13,11 +14,13 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
+import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A batch that never comes to the processor, because the executor refused it, has no span.
  *
+ * <p><b>Without the callers' contexts</b>, where nothing is given to the batcher as its
+ * {@link MicroBatcher.Builder#context context}, there are no links and no events. The logger {@code io.microbatcher} warns of
+ * that at the first batch, unless links are not wanted: {@link #maxLinks maxLinks(0)}.
+ *
  * <p><b>Thread safety.</b> As for every listener. Locks nothing of its own.
  *
  * <p><b>Failure.</b> Given to a second batcher it throws an {@link IllegalStateException} when that is built, which the log
@@ -81,6 +88,9 @@ public final class BatchSpans implements BatchListener {
      */
     private final Map<BatchInfo, Span> running = Collections.synchronizedMap(new IdentityHashMap<>());
 
+    /** Whether a batch has come that shows whether the batcher carries contexts: it does for all batches, or for none. */
+    private final AtomicBoolean hasLooked = new AtomicBoolean();
+
     /** Written before the batcher is known to anybody else. */
     private @Nullable String name;
 
@@ -104,7 +114,8 @@ public final class BatchSpans implements BatchListener {
     /**
      * Sets how many links the span of a batch has at most: to the callers whose jobs came first. The others are counted.
      *
-     * @param maxLinks zero or more; default 128. More than the span limits of the SDK are lost there
+     * @param maxLinks zero or more; default 128. More than the span limits of the SDK are lost there. With zero, nothing
+     *     warns of a batcher that carries no contexts
      * @return spans with so many links, for one batcher; these are unchanged
      * @throws IllegalArgumentException if negative: "maxLinks must not be negative, but was -1"
      */
@@ -153,6 +164,7 @@ public final class BatchSpans implements BatchListener {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // it is, by whoever called
     public ContextCarrier.@Nullable Scope processing(BatchInfo batch) {
+        warnIfNobodyCarries();
         Callers callers = Callers.here();
         Span span = started(batch, callers);
         if (!running.replace(batch, Span.getInvalid(), span)) {
@@ -163,6 +175,28 @@ public final class BatchSpans implements BatchListener {
         tell(callers, batch, span.getSpanContext());
         Scope current = span.makeCurrent();
         return current::close;
+    }
+
+    /** A batch has as many contexts as jobs, empty ones included, or none where there is nothing that carries them. */
+    private void warnIfNobodyCarries() {
+        if (hasLooked.get()
+                || hasLooked.getAndSet(true)
+                || maxLinks == 0
+                || JobContexts.current().size() > 0) {
+            return;
+        }
+        try {
+            System.getLogger("io.microbatcher")
+                    .log(
+                            Level.WARNING,
+                            "The spans of the batches of " + name
+                                    + " have no links, and its callers' spans are not told "
+                                    + "of them: the batcher carries no contexts. Give its builder "
+                                    + ".context(new SpanCarrier()), or what carries the context of OpenTelemetry already; "
+                                    + "if links are not wanted, say maxLinks(0)");
+        } catch (RuntimeException | Error broken) {
+            // a logger that fails costs nobody a span
+        }
     }
 
     private Span started(BatchInfo batch, Callers callers) {

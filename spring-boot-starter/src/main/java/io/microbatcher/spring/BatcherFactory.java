@@ -10,7 +10,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -23,11 +28,14 @@ final class BatcherFactory {
     /** The method of this factory that the definitions of batcher beans name. */
     static final String METHOD = "batcherOf";
 
+    private static final Log LOG = LogFactory.getLog(BatcherFactory.class);
     private static final String INSTANCES = MicroBatcherProperties.PREFIX + ".instances";
 
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
     private final MicroBatcherProperties properties;
+    private final Set<String> heardCustomizers = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean saysSeveralCarriers = new AtomicBoolean();
 
     BatcherFactory(ConfigurableListableBeanFactory beans, Environment environment, MicroBatcherProperties properties) {
         this.beans = beans;
@@ -56,7 +64,7 @@ final class BatcherFactory {
         beans.getBeanProvider(ListenerForEach.class)
                 .orderedStream()
                 .forEach(listener -> builder.listener(listener.of(name)));
-        ContextCarrier<?> context = beans.getBeanProvider(ContextCarrier.class).getIfUnique();
+        ContextCarrier<?> context = carrier();
         if (context != null) {
             builder.context(context);
         }
@@ -69,6 +77,24 @@ final class BatcherFactory {
                     "Correct " + INSTANCES + "." + name + ".*, " + MicroBatcherProperties.PREFIX
                             + ".defaults.* or a MicroBatcherCustomizer");
         }
+    }
+
+    private @Nullable ContextCarrier<?> carrier() {
+        try {
+            return beans.getBeanProvider(ContextCarrier.class).getIfAvailable();
+        } catch (NoUniqueBeanDefinitionException several) {
+            if (!saysSeveralCarriers.getAndSet(true)) {
+                LOG.warn(
+                        "There are several ContextCarrier beans, " + several.getBeanNamesFound() + ", so that batchers "
+                                + "carry no contexts, unless a MicroBatcherCustomizer says which; make one of the beans @Primary");
+            }
+            return null;
+        }
+    }
+
+    /** The beans among the customizers that have been called for a batcher. */
+    Set<String> heardCustomizers() {
+        return heardCustomizers;
     }
 
     private List<Layer> layers(String name, @Nullable Layer annotation) {
@@ -108,6 +134,7 @@ final class BatcherFactory {
             ResolvableType type = BeanTypes.of(beans, bean, MicroBatcherCustomizer.class);
             if (isFor(type.getGeneric(0), job) && isFor(type.getGeneric(1), result)) {
                 fitting.add(beans.getBean(bean));
+                heardCustomizers.add(bean);
             }
         }
         List<MicroBatcherCustomizer<Object, @Nullable Object>> customizers = new ArrayList<>();

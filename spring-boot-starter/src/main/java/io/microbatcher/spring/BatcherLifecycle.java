@@ -31,13 +31,11 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
 
     private final Batchers batchers;
     private final Ending ending;
-    private final MicroBatcherProperties properties;
     private volatile boolean running;
 
     BatcherLifecycle(Batchers batchers, Ending ending, MicroBatcherProperties properties) {
         this.batchers = batchers;
         this.ending = ending;
-        this.properties = properties;
         ending.within(properties.shutdownTimeout());
     }
 
@@ -50,7 +48,6 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
     public void start() {
         ending.forget();
         running = true;
-        warnOfUnknownInstances();
     }
 
     @Override
@@ -102,18 +99,5 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
                 .map(batcher -> batcher.name() + " with " + batcher.stats().pending() + " pending jobs")
                 .sorted()
                 .collect(Collectors.joining(", "));
-    }
-
-    /** A warning only: the bean may be conditional, or lazy. */
-    private void warnOfUnknownInstances() {
-        for (String name : properties.instances().keySet()) {
-            boolean known = batchers.all().keySet().stream()
-                    .anyMatch(
-                            batcher -> BatcherFactory.propertyName(batcher).equals(BatcherFactory.propertyName(name)));
-            if (!known) {
-                LOG.warn("There is no batcher for microbatcher.instances." + name + ", so far; there are: "
-                        + String.join(", ", batchers.all().keySet()));
-            }
-        }
     }
 }

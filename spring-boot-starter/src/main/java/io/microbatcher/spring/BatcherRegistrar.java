@@ -55,7 +55,7 @@ final class BatcherRegistrar implements BeanDefinitionRegistryPostProcessor, Ord
 
     private void register(
             BeanDefinitionRegistry registry, ConfigurableListableBeanFactory beans, String processor, String name) {
-        String batcher = name + "Batcher";
+        String batcher = batcherName(name);
         if (registry.containsBeanDefinition(batcher)) {
             if (!beans.isTypeMatch(batcher, MicroBatcher.class)) {
                 throw new ConfigurationFault(
@@ -86,6 +86,10 @@ final class BatcherRegistrar implements BeanDefinitionRegistryPostProcessor, Ord
         return job.resolve() == null || result.resolve() == null
                 ? ResolvableType.forClass(MicroBatcher.class)
                 : ResolvableType.forClassWithGenerics(MicroBatcher.class, job, result);
+    }
+
+    static String batcherName(String instance) {
+        return instance + "Batcher";
     }
 
     static String instanceName(String processor) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /** Meters, where {@code microbatcher-micrometer} and a registry are there. */
@@ -17,8 +18,17 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({MeterRegistry.class, BatcherMeters.class})
 @ConditionalOnBean({MeterRegistry.class, Batchers.class})
 class MetersAutoConfiguration {
-    @Bean
-    ListenerForEach microBatcherMeters(MeterRegistry registry) {
-        return batcher -> new BatcherMeters(registry);
+    /** The name of the bean that meters. */
+    static final String METERS = "microBatcherMeters";
+
+    /** Unless the application has its own, which is a listener as any other: the same meters twice would count twice. */
+    @Bean(METERS)
+    @ConditionalOnMissingBean(BatcherMeters.class)
+    ListenerForEach microBatcherMeters(MeterRegistry registry, MicroBatcherProperties properties) {
+        boolean eachJob = properties.metrics().timeEachJob();
+        return batcher -> {
+            BatcherMeters meters = new BatcherMeters(registry);
+            return eachJob ? meters.timingEachJob() : meters;
+        };
     }
 }

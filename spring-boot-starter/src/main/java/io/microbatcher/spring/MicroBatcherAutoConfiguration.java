@@ -1,6 +1,7 @@
 package io.microbatcher.spring;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -39,6 +40,12 @@ public class MicroBatcherAutoConfiguration {
     @Bean
     BatcherLifecycle microBatcherLifecycle(Batchers batchers, Ending ending, MicroBatcherProperties properties) {
         return new BatcherLifecycle(batchers, ending, properties);
+    }
+
+    @Bean
+    Unheard microBatcherUnheard(
+            ListableBeanFactory beans, BatcherFactory factory, Batchers batchers, MicroBatcherProperties properties) {
+        return new Unheard(beans, factory, batchers, properties);
     }
 
     // ---------------------------------------------------------------- there before other beans are

@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     its own body.
  * @param shutdownTimeout How long jobs that were accepted may take to end when the application stops; what is left then is
  *     cut off.
+ * @param metrics What is metered.
  * @param defaults Options of every batcher that does not say otherwise.
  * @param instances Options of single batchers, by their name.
  */
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record MicroBatcherProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("20s") Duration shutdownTimeout,
+        @DefaultValue Metrics metrics,
         @DefaultValue @NestedConfigurationProperty BatcherProperties defaults,
         @DefaultValue Map<String, BatcherProperties> instances) {
     static final String PREFIX = "microbatcher";
@@ -27,4 +29,12 @@ record MicroBatcherProperties(
     MicroBatcherProperties {
         instances = Map.copyOf(instances);
     }
+
+    /**
+     * What is metered.
+     *
+     * @param timeEachJob Whether each job is timed by itself, so that its timers have a maximum, percentiles and histograms.
+     *     It costs two timings for each job.
+     */
+    record Metrics(@DefaultValue("false") boolean timeEachJob) {}
 }

@@ -3,9 +3,6 @@ package io.microbatcher.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.BatcherFullException;
 import io.microbatcher.DispatchReason;
@@ -22,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -237,27 +233,6 @@ class PropertiesTest {
                 .withPropertyValues(
                         "microbatcher.defaults.retry.jitter=0.1", "microbatcher.instances.other.retry.attempts=2")
                 .run(context -> assertThat(context).hasNotFailed());
-    }
-
-    @Test
-    void anInstanceThatNoBatcherHasIsAWarning() {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(BatcherLifecycle.class);
-        logger.addAppender(log);
-        try {
-            Contexts.with(TwoSizes.class)
-                    .withPropertyValues(
-                            "microbatcher.instances.othr.batch-size=3",
-                            "microbatcher.instances.ORDER-size.batch-size=3")
-                    .run(context -> assertThat(context).hasNotFailed());
-        } finally {
-            logger.detachAppender(log);
-        }
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly(
-                        "There is no batcher for microbatcher.instances.othr, so far; there are: orderSize, other");
     }
 
     /** On standard output, as Spring Boot does. */
