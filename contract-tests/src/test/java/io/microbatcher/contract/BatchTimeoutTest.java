@@ -135,7 +135,8 @@ class BatchTimeoutTest {
         batcher.submit("stuck");
         stuck.awaitStuck();
         time.advance(LIMIT);
-        await().untilAsserted(() -> assertThat(stuck.interrupts).hasValue(1));
+        await().atMost(Caller.PATIENCE)
+                .untilAsserted(() -> assertThat(stuck.interrupts).hasValue(1));
         time.advance(LIMIT);
         stuck.open();
         stuck.awaitThreads();
@@ -154,7 +155,7 @@ class BatchTimeoutTest {
                 })
                 .build();
         var first = batcher.submit("heeds");
-        await().until(() -> !stuck.sent.isEmpty());
+        await().atMost(Caller.PATIENCE).until(() -> !stuck.sent.isEmpty());
         time.advance(LIMIT);
         assertTimedOut(first);
         stuck.awaitThreads();
@@ -447,11 +448,18 @@ class BatchTimeoutTest {
                     (result, failure) -> teller.set(Thread.currentThread().getName()));
             Caller.awaitEnd(told);
             assertTimedOut(future);
-            await().untilAsserted(() -> assertThat(own.interrupts).hasValue(1));
+            await().atMost(Caller.PATIENCE)
+                    .untilAsserted(() -> assertThat(own.interrupts).hasValue(1));
             assertThat(teller.get()).isNotEqualTo("microbatcher-timer");
-            assertThat(resultOf(batcher.submit("next"))).isEqualTo("next");
+            // on a machine that is busy another batch may be too late
+            await().atMost(Caller.PATIENCE).until(() -> isAnswered(batcher.submit("next"), "next"));
         } finally {
             own.open();
         }
+    }
+
+    private static boolean isAnswered(CompletableFuture<String> future, String answer) {
+        Caller.awaitEnd(future);
+        return !future.isCompletedExceptionally() && resultOf(future).equals(answer);
     }
 }

@@ -227,7 +227,7 @@ class BooksBeforeCallersTest {
         }
         callers.forEach(Caller::resultOf);
         resultOf(batcher.drain());
-        await().until(() -> batcher.stats().ended() == 9_000);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().ended() == 9_000);
         assertThat(batcher.stats().pending()).isZero();
     }
 }

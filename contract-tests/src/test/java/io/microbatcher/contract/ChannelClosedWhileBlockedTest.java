@@ -22,10 +22,10 @@ class ChannelClosedWhileBlockedTest {
     void r3_2_closingAChannelWhoseSubmitterIsBlockedLetsNobodyElseIn() {
         var pending = batcher.submit("pending");
         var first = Caller.elsewhere(() -> batcher.submit("first in line"));
-        await().until(() -> batcher.stats().blocked() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 1);
         var channel = batcher.openChannel();
         var second = Caller.elsewhere(() -> channel.submit("second in line"));
-        await().until(() -> batcher.stats().blocked() == 2);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 2);
         channel.close();
         // one job is pending, and the limit is one: the first in line must still wait
         assertThat(first).isNotDone();

@@ -72,7 +72,7 @@ class ClosingTest {
         var first = batcher.submit("first");
         var second = batcher.submit("second");
         var closing = elsewhere(batcher::close);
-        await().until(() -> batcher.submit("late").isCompletedExceptionally());
+        await().atMost(Caller.PATIENCE).until(() -> batcher.submit("late").isCompletedExceptionally());
         assertThat(closing).isNotDone();
         go.countDown();
         resultOf(closing);
@@ -95,7 +95,7 @@ class ClosingTest {
                     assertThat(future).isDone();
                 }))
                 .toList();
-        await().until(() -> batcher.submit("late").isCompletedExceptionally());
+        await().atMost(Caller.PATIENCE).until(() -> batcher.submit("late").isCompletedExceptionally());
         assertThat(closing).noneMatch(CompletableFuture::isDone);
         go.countDown();
         closing.forEach(Caller::resultOf);
@@ -144,7 +144,7 @@ class ClosingTest {
             assertThat(future).isDone();
             kept.set(Thread.interrupted());
         });
-        await().until(() -> batcher.submit("late").isCompletedExceptionally());
+        await().atMost(Caller.PATIENCE).until(() -> batcher.submit("late").isCompletedExceptionally());
         go.countDown();
         resultOf(closing);
         assertThat(kept).isTrue();
@@ -161,7 +161,7 @@ class ClosingTest {
                         () -> assertThatThrownBy(() -> batcher.run("run")).isInstanceOf(BatcherClosedException.class)),
                 elsewhere(() -> assertThatThrownBy(() -> batcher.run("run", Caller.PATIENCE))
                         .isInstanceOf(BatcherClosedException.class)));
-        await().until(() -> batcher.stats().blocked() == 3);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 3);
         var over = batcher.shutdown();
         blocked.forEach(Caller::resultOf);
         executor.runAll();
@@ -263,7 +263,7 @@ class ClosingTest {
         batcher.submit("accepted");
         var blocked = elsewhere(
                 () -> assertThat(failureOf(batcher.submit("never"))).isInstanceOf(BatcherClosedException.class));
-        await().until(() -> batcher.stats().blocked() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 1);
         assertThat(batcher.shutdownNow()).containsExactly("accepted");
         resultOf(blocked);
         assertThat(batcher.stats().rejected()).isEqualTo(1);

@@ -9,6 +9,7 @@ import io.microbatcher.BatcherFullException;
 import io.microbatcher.JobFailedException;
 import io.microbatcher.JobOutcome;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.RetryPolicy;
 import io.microbatcher.Timer;
 import io.microbatcher.test.ManualExecutor;
 import io.microbatcher.test.VirtualTime;
@@ -66,6 +67,7 @@ class EveryJobEndsOnceTest {
                     .batchSize(2)
                     .batchCycle(Duration.ofMillis(10))
                     .maxBatchWeight(100, EveryJobEndsOnceTest::weigh)
+                    .retry(RetryPolicy.ofAttempts(2).backoff(Duration.ZERO, Duration.ZERO))
                     .jobTimeout(Duration.ofMillis(5))
                     .timer(time)
                     .executor(Runnable::run)

@@ -306,7 +306,8 @@ class FailedBatchesTest {
         for (int i = 0; i < size; i++) {
             assertThat(resultOf(futures.get(i))).isEqualTo(i * 2);
         }
-        await().until(() -> batcher.stats().inFlightBatches() == 0); // the losers go on when all jobs have ended
+        await().atMost(Caller.PATIENCE)
+                .until(() -> batcher.stats().inFlightBatches() == 0); // the losers go on when all jobs have ended
         assertThat(batcher.stats().unmatched()).isEqualTo(3L * size);
         assertThat(batcher.stats().ended()).isEqualTo(size);
     }

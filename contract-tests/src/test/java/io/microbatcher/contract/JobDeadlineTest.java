@@ -188,7 +188,7 @@ class JobDeadlineTest {
         var first = batcher.submit("first");
         AtomicReference<CompletableFuture<String>> second = new AtomicReference<>();
         var blocked = Caller.elsewhere(() -> second.set(batcher.submit("second")));
-        await().until(() -> batcher.stats().blocked() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 1);
         time.advance(Duration.ofMillis(15));
         first.cancel(false); // the second is accepted at 15 ms
         resultOf(blocked);

@@ -61,7 +61,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void theJobsOfABatchAreToldTogetherAndNoneAlone() {
+    void r5_12_theJobsOfABatchAreToldTogetherAndNoneAlone() {
         MicroBatcher<String, String> batcher =
                 fixture.held().batchSize(3).listener(new Notes(false)).build();
         batcher.submit("a");
@@ -73,7 +73,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void whoWatchesEachJobIsToldOfThemAllBefore() {
+    void r5_12_whoWatchesEachJobIsToldOfThemAllBefore() {
         MicroBatcher<String, String> batcher =
                 fixture.held().batchSize(2).listener(new Notes(true)).build();
         List.of("a", "b").forEach(batcher::submit);
@@ -85,7 +85,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void oneThatWatchesEachJobDoesNotMakeTheOtherDoSo() {
+    void r5_12_oneThatWatchesEachJobDoesNotMakeTheOtherDoSo() {
         MicroBatcher<String, String> batcher = fixture.held()
                 .batchSize(1)
                 .listener(new Notes(false))
@@ -97,7 +97,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void outcomesAreAddedUpApartAndWhoEndsByItselfIsOne() {
+    void r5_12_outcomesAreAddedUpApartAndWhoEndsByItselfIsOne() {
         MicroBatcher<String, String> batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming(
                         (jobs, answers) -> {
                             for (int i = 0; i < jobs.size() - 1; i++) { // none for the last
@@ -134,7 +134,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void aBatchThatTimesOutIsToldJobByJob() {
+    void r5_12_aBatchThatTimesOutIsToldJobByJob() {
         MicroBatcher<String, String> batcher = fixture.held()
                 .batchSize(2)
                 .batchTimeout(Duration.ofMillis(10))
@@ -146,7 +146,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void ofJobsThatAreTriedAgainOnlyTheirEndIsTold() {
+    void r7_8_ofJobsThatAreTriedAgainOnlyTheirEndIsTold() {
         List<List<String>> calls = new ArrayList<>();
         MicroBatcher<String, String> batcher = MicroBatcher.builder(BatchProcessor.<String, String>streaming(
                         (jobs, answers) -> {
@@ -175,7 +175,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void callersThatShareAnAnswerAreCountedEach() {
+    void r8_5_callersThatShareAnAnswerAreCountedEach() {
         MicroBatcher<String, String> batcher = fixture.held()
                 .batchSize(2)
                 .coalesceBy(job -> job)
@@ -193,7 +193,7 @@ class JobsInBulkTest {
     }
 
     @Test
-    void aBatcherIsClosedOnceAndForTheListenerBeforeForItsCloser() {
+    void r5_10_aBatcherIsClosedOnceAndForTheListenerBeforeForItsCloser() {
         MicroBatcher<String, String> batcher =
                 fixture.held().batchSize(1).listener(new Notes(false)).build();
         batcher.submit("a");
@@ -209,7 +209,7 @@ class JobsInBulkTest {
 
     /** On the library's own clock, which is not read for every job: what is told adds up all the same. */
     @Test
-    void amongManyJobsAtOnceNoneIsForgottenAndTimesAreNoLongerThanTheRun() throws Exception {
+    void r5_12_amongManyJobsAtOnceNoneIsForgottenAndTimesAreNoLongerThanTheRun() throws Exception {
         LongAdder ended = new LongAdder();
         LongAdder waited = new LongAdder();
         LongAdder total = new LongAdder();

@@ -256,7 +256,7 @@ class ListenerTest {
     }
 
     @Test
-    void theStatisticsAlreadyCountWhatAnEventReports() {
+    void r5_12_theStatisticsAlreadyCountWhatAnEventReports() {
         CompletableFuture<MicroBatcher<String, String>> self = new CompletableFuture<>();
         List<String> seen = new ArrayList<>();
         MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> List.of("1", "2"))
@@ -316,7 +316,7 @@ class ListenerTest {
     }
 
     @Test
-    void aJobsEndIsReportedBeforeItsCallerKnows() {
+    void r5_12_aJobsEndIsReportedBeforeItsCallerKnows() {
         List<Boolean> doneBefore = new ArrayList<>();
         List<CompletableFuture<String>> job = new ArrayList<>();
         MicroBatcher<String, String> batcher = fixture.held()

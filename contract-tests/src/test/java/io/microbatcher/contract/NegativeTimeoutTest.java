@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(60)
 class NegativeTimeoutTest {
     private final BatchesFixture fixture = new BatchesFixture();
 

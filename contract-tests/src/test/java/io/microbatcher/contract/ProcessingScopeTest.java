@@ -54,7 +54,7 @@ class ProcessingScopeTest {
     }
 
     @Test
-    void eachListenerIsToldOfTheBatcherOnceBeforeAnybodyHasIt() {
+    void r5_10_eachListenerIsToldOfTheBatcherOnceBeforeAnybodyHasIt() {
         fixture.atOnce()
                 .name("shop")
                 .listener(listener("first"))
@@ -64,7 +64,7 @@ class ProcessingScopeTest {
     }
 
     @Test
-    void aScopeIsAroundTheCallAndTheLastListenerIsInnermost() {
+    void r5_11_aScopeIsAroundTheCallAndTheLastListenerIsInnermost() {
         MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> {
                     seen.add("process");
                     return jobs;
@@ -91,7 +91,7 @@ class ProcessingScopeTest {
     }
 
     @Test
-    void aScopeIsClosedWhenTheProcessorThrows() {
+    void r5_11_aScopeIsClosedWhenTheProcessorThrows() {
         MicroBatcher<String, Void> batcher = MicroBatcher.<String, Void>builder((List<String> jobs) -> {
                     throw new IllegalStateException("no");
                 })
@@ -105,7 +105,7 @@ class ProcessingScopeTest {
     }
 
     @Test
-    void anAsynchronousCallIsOverWhenItHasReturnedItsStage() {
+    void r5_11_anAsynchronousCallIsOverWhenItHasReturnedItsStage() {
         MicroBatcher<String, String> batcher =
                 fixture.held().batchSize(1).listener(listener("a")).build();
         batcher.submit("a");
@@ -115,7 +115,7 @@ class ProcessingScopeTest {
     }
 
     @Test
-    void aBatchThatNeverComesToTheProcessorOpensNothing() {
+    void r5_11_aBatchThatNeverComesToTheProcessorOpensNothing() {
         fixture.workers.refuse(true);
         MicroBatcher<String, String> batcher =
                 fixture.onDemand().batchSize(1).listener(listener("a")).build();
@@ -125,7 +125,7 @@ class ProcessingScopeTest {
     }
 
     @Test
-    void aBatchWhoseTimeIsOverBeforeItsWorkerHasBegunHasLeftBeforeItFails() {
+    void r5_11_aBatchWhoseTimeIsOverBeforeItsWorkerHasBegunHasLeftBeforeItFails() {
         Timer hasty = new Timer() {
             @Override
             public long nanos() {

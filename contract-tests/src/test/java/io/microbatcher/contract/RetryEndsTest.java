@@ -88,7 +88,7 @@ class RetryEndsTest {
             batcher.run("a");
         });
         Caller.await(started);
-        Awaitility.await().until(() -> fixture.sent.size() == 1);
+        Awaitility.await().atMost(Caller.PATIENCE).until(() -> fixture.sent.size() == 1);
         fixture.fail(0, down);
         caller.get().interrupt();
         assertThat(Caller.failureOf(run)).isInstanceOf(InterruptedException.class);

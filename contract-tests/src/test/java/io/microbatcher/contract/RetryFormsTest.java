@@ -51,6 +51,7 @@ class RetryFormsTest {
                 .mapToObj(i -> batcher.submit(new Job<>("id" + i, "p" + i)))
                 .toList();
         Awaitility.await()
+                .atMost(Caller.PATIENCE)
                 .until(() -> batcher.stats().toRetry() == 1 && batcher.stats().pending() == 1);
         time.advance(Duration.ofMillis(100));
         assertThat(Caller.failureOf(jobs.get(5)))
@@ -84,7 +85,7 @@ class RetryFormsTest {
                 .build();
         List<CompletableFuture<String>> jobs =
                 List.of(batcher.submit(new Job<>("a", "a")), batcher.submit(new Job<>("b", "b")));
-        Awaitility.await().until(() -> batcher.stats().toRetry() == 2);
+        Awaitility.await().atMost(Caller.PATIENCE).until(() -> batcher.stats().toRetry() == 2);
         time.advance(Duration.ofMillis(100));
         jobs.forEach(Caller::resultOf);
         assertThat(calls).containsExactly(2, 2);

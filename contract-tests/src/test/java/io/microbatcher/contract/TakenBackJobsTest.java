@@ -215,7 +215,7 @@ class TakenBackJobsTest {
         var batcher = batcher(10).maxPending(1).executor(new ManualExecutor()).build();
         var first = batcher.submit("first");
         var blocked = elsewhere(() -> batcher.submit("second"));
-        await().until(() -> batcher.stats().blocked() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 1);
         first.cancel(true);
         Caller.awaitEnd(blocked);
         assertThat(batcher.stats().pending()).isEqualTo(1);
@@ -231,7 +231,7 @@ class TakenBackJobsTest {
             assertThatThrownBy(() -> batcher.run("interrupted")).isInstanceOf(InterruptedException.class);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
         });
-        await().until(() -> batcher.stats().waiting() == 2);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().waiting() == 2);
         thread.get().interrupt();
         resultOf(run);
         assertThat(batcher.stats().jobs(JobOutcome.CANCELLED)).isEqualTo(1);
@@ -258,7 +258,7 @@ class TakenBackJobsTest {
             thread.set(Thread.currentThread());
             assertThatThrownBy(() -> batcher.run("interrupted")).isInstanceOf(InterruptedException.class);
         });
-        await().until(() -> batcher.stats().waiting() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().waiting() == 1);
         var neighbour = batcher.submit("neighbour");
         Caller.await(inside);
         thread.get().interrupt();
@@ -293,7 +293,7 @@ class TakenBackJobsTest {
                     .isInstanceOf(BatcherFullException.class)
                     .hasCauseInstanceOf(InterruptedException.class);
         });
-        await().until(() -> batcher.stats().blocked() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> batcher.stats().blocked() == 1);
         thread.get().interrupt();
         resultOf(blocked);
         batcher.flush();

@@ -13,6 +13,7 @@ final class ThrowingListener implements BatchListener {
     private final AtomicInteger thrown = new AtomicInteger();
 
     enum Event {
+        WATCHES,
         BUILT,
         ACCEPTED,
         REJECTED,
@@ -21,6 +22,7 @@ final class ThrowingListener implements BatchListener {
         PROCESSED,
         COMPLETED,
         FAILED,
+        RETRIED,
         ENDED,
         ENDED_TOGETHER,
         UNMATCHED,
@@ -42,6 +44,12 @@ final class ThrowingListener implements BatchListener {
             thrown.incrementAndGet();
             Caller.<RuntimeException, Void>sneak(throwable);
         }
+    }
+
+    @Override
+    public boolean watchesEachJob() {
+        happened(Event.WATCHES);
+        return true;
     }
 
     @Override
@@ -78,6 +86,11 @@ final class ThrowingListener implements BatchListener {
     @Override
     public void failed(BatchInfo batch, long nanos, Throwable cause) {
         happened(Event.FAILED);
+    }
+
+    @Override
+    public void retried(BatchInfo batch, int jobs, Throwable cause) {
+        happened(Event.RETRIED);
     }
 
     @Override

@@ -197,7 +197,7 @@ class VirtualThreadsTest {
             batcher.close();
             closed.incrementAndGet();
         });
-        await().until(() -> closed.get() == 1);
+        await().atMost(Caller.PATIENCE).until(() -> closed.get() == 1);
         assertThat(future).isCompletedWithValue(-1);
     }
 }

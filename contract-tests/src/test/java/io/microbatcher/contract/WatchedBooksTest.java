@@ -31,10 +31,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever happens, what listeners are told adds up to what the books say, whether they watch each job or not. */
+@Tag("R5.10")
+@Tag("R5.11")
 @Timeout(300) // a hang fails instead of stopping the build
 class WatchedBooksTest {
     private static final int ROUNDS = Integer.getInteger("watched.rounds", 60);
@@ -197,7 +200,7 @@ class WatchedBooksTest {
     }
 
     @Test
-    void whatListenersAreToldAddsUpToTheBooks() throws Exception {
+    void r5_12_whatListenersAreToldAddsUpToTheBooks() throws Exception {
         for (int seed = 1; seed <= ROUNDS; seed++) {
             round(new Random(seed), "round " + seed);
         }

@@ -41,7 +41,7 @@ class ContractPageTest {
             ids.add(row.group(1));
         }
         List<String> all = new ArrayList<>();
-        int[] rulesOfSection = {9, 7, 4, 4, 9, 8, 8, 7};
+        int[] rulesOfSection = {9, 7, 4, 4, 12, 8, 8, 7};
         for (int section = 1; section <= rulesOfSection.length; section++) {
             String prefix = section + ".";
             IntStream.rangeClosed(1, rulesOfSection[section - 1]).forEach(rule -> all.add(prefix + rule));

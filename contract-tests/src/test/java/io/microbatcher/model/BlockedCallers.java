@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Callers that wait for room, each on a thread of its own. One moves at a time, and the simulation waits until it stops. */
 final class BlockedCallers {
     private static final int MOST = 3;
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Simulation simulation;
     private final Map<ModelJob, Caller> callers = new HashMap<>();

@@ -9,6 +9,7 @@ import io.microbatcher.BatcherFullException;
 import io.microbatcher.JobFailedException;
 import io.microbatcher.JobOutcome;
 import io.microbatcher.OverflowPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,12 +157,14 @@ class CaffeineTest {
             List<CompletableFuture<Integer>> full = List.of(cache.get(1), cache.get(2));
             FutureTask<CompletableFuture<Integer>> waits = new FutureTask<>(() -> cache.get(BESIDE_1));
             new Thread(waits).start();
-            await().until(() -> prices.batcher.stats().blocked() == 1);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> prices.batcher.stats().blocked() == 1);
             FutureTask<CompletableFuture<Integer>> neighbour = new FutureTask<>(() -> cache.get(ALSO_BESIDE_1));
             Thread held = new Thread(neighbour);
             held.start();
-            await().until(() ->
-                    Set.of(Thread.State.BLOCKED, Thread.State.WAITING).contains(held.getState()));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            Set.of(Thread.State.BLOCKED, Thread.State.WAITING).contains(held.getState()));
             assertThat(prices.batcher.stats().blocked()).isOne(); // the neighbour has not come as far as that
 
             prices.executor.runAll(); // caches key 1, in the same place of the map

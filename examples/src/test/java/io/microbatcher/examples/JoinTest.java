@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.microbatcher.JobFailedException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +25,8 @@ class JoinTest {
                 .toList();
         FutureTask<List<Integer>> all = new FutureTask<>(() -> JoinExample.all(subtasks));
         new Thread(all).start();
-        await().until(() -> prices.batcher.stats().pending() == ids.length);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> prices.batcher.stats().pending() == ids.length);
         return all;
     }
 
@@ -56,7 +58,8 @@ class JoinTest {
         try (Prices prices = new Prices()) {
             FutureTask<List<Integer>> all = joined(prices, 1, -1);
             all.cancel(true);
-            await().until(() -> prices.batcher.stats().pending() == 0);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> prices.batcher.stats().pending() == 0);
             prices.assertTakenBack(1, -1);
         }
     }

@@ -61,7 +61,7 @@ class MutinyTest {
                             .await()
                             .indefinitely())
                     .isInstanceOf(TimeoutException.class);
-            await().until(() -> prices.jobs(JobOutcome.CANCELLED) == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> prices.jobs(JobOutcome.CANCELLED) == 1);
             prices.assertTakenBack(1);
         }
     }

@@ -60,7 +60,7 @@ class ReactorTest {
                             .timeout(Duration.ofMillis(1))
                             .blockLast())
                     .hasCauseInstanceOf(TimeoutException.class);
-            await().until(() -> prices.jobs(JobOutcome.CANCELLED) == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> prices.jobs(JobOutcome.CANCELLED) == 1);
             prices.assertTakenBack(1);
         }
     }
@@ -98,8 +98,9 @@ class ReactorTest {
                     .subscribeOn(Schedulers.boundedElastic())
                     .collectList()
                     .toFuture();
-            await().until(() -> prices.batcher.stats().blocked() == 1);
-            await().until(() -> prices.executor.runAll() == 0 && all.isDone());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> prices.batcher.stats().blocked() == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> prices.executor.runAll() == 0 && all.isDone());
             assertThat(all.get(30, TimeUnit.SECONDS)).hasSize(4);
         }
     }

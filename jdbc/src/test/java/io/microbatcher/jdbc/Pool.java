@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Arrays;
@@ -28,8 +29,11 @@ final class Pool implements DataSource, AutoCloseable {
     /** The methods of connections that were called, in order. */
     final List<String> called = new CopyOnWriteArrayList<>();
 
+    /** Runs after each execution of a prepared statement, when the database has done what it was asked for. */
+    volatile Step afterExecute = () -> {};
+
     /** Runs before each commit. */
-    volatile Runnable beforeCommit = () -> {};
+    volatile Step beforeCommit = () -> {};
 
     /** Runs after each commit. */
     volatile Step afterCommit = () -> {};
@@ -97,6 +101,21 @@ final class Pool implements DataSource, AutoCloseable {
                         Object result = method.invoke(real, arguments);
                         if (method.getName().equals("commit")) {
                             afterCommit.run();
+                        }
+                        return result instanceof PreparedStatement statement ? watched(statement) : result;
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+    }
+
+    private PreparedStatement watched(PreparedStatement real) {
+        return (PreparedStatement) Proxy.newProxyInstance(
+                Pool.class.getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        if (method.getName().startsWith("execute")) {
+                            afterExecute.run();
                         }
                         return result;
                     } catch (InvocationTargetException thrown) {

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.MicroBatcher;
+import io.microbatcher.MissingResultException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -188,6 +189,86 @@ class PostgresOnlyTest {
             assertThat(failure.getMessage()).contains("may be stored or not");
             assertThat(failure.getCause()).isInstanceOf(SQLException.class);
         });
+    }
+
+    /** It is committed when it has been executed: to look for a row to blame would be to store the others once more. */
+    @Test
+    void aStatementOfManyRowsThatFailsAfterTheDeedIsInDoubtAndNotRepeated() throws Exception {
+        Pool.Step[] failures = {
+            () -> {
+                throw new IllegalStateException("whoever listens to statements");
+            },
+            () -> {
+                throw new SQLException("without a state");
+            },
+            () -> {
+                throw new SQLException("statement completion unknown", "40003");
+            },
+            () -> {
+                throw new SQLException("the connection is gone", "08006");
+            }
+        };
+        execute("CREATE TABLE shop.keyed (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v INT)");
+        InsertBatch<Integer, Integer> counting =
+                JdbcBatch.<Integer>insert("shop.keyed").column("v", v -> v);
+        for (JdbcBatch<Integer, ?> insert : List.of(counting, counting.generatedKey("id", Long.class))) {
+            BatchProcessor<Integer, ?> processor = insert.on(pool);
+            results(processor, List.of(0)); // has looked the table up
+            for (Pool.Step failure : failures) {
+                execute("DELETE FROM shop.keyed");
+                pool.forget();
+                pool.afterExecute = failure;
+                var futures = batch(processor, List.of(1, 2, 3, 4));
+                pool.afterExecute = () -> {};
+                assertThat(futures)
+                        .allSatisfy(future ->
+                                assertThat(sqlCause(future).getSQLState()).isEqualTo("08007"));
+                assertThat(query("SELECT v FROM shop.keyed ORDER BY v")).containsExactly("1", "2", "3", "4");
+                assertThat(pool.prepared).as("that one statement").hasSize(1);
+                assertThat(pool.called).as("no transaction around it").doesNotContain("setAutoCommit", "commit");
+            }
+        }
+    }
+
+    /** In the first attempt a row is refused, which is undone like the others; in the second two are left out in silence. */
+    @Test
+    void nobodyIsToldWhatBecameOfItsRowInAnAttemptThatWasUndone() throws Exception {
+        execute("CREATE TABLE shop.attempt AS SELECT 1 AS number");
+        execute("CREATE TABLE shop.keyed (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v INT)");
+        execute("""
+                CREATE FUNCTION shop.moody() RETURNS trigger LANGUAGE plpgsql AS $$
+                DECLARE attempt int := (SELECT number FROM shop.attempt);
+                BEGIN
+                    IF attempt = 1 AND NEW.v = 3 THEN
+                        RAISE 'not now' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN CASE WHEN attempt = 1 OR NEW.v NOT IN (2, 3) THEN NEW END;
+                END $$""");
+        execute("CREATE TRIGGER moody BEFORE INSERT ON shop.keyed FOR EACH ROW EXECUTE FUNCTION shop.moody()");
+        InsertBatch<Integer, Integer> insert =
+                JdbcBatch.<Integer>insert("shop.keyed").column("v", v -> v);
+        pool.beforeCommit = () -> {
+            if (query("SELECT number FROM shop.attempt").equals(List.of("1"))) {
+                execute("UPDATE shop.attempt SET number = 2");
+                throw new SQLException("could not serialize access", "40001");
+            }
+        };
+        // one statement with auto-commit, and one in a transaction, since a key may be too large
+        for (Class<?> type : List.of(Long.class, Integer.class)) {
+            execute("DELETE FROM shop.keyed");
+            execute("UPDATE shop.attempt SET number = 1");
+            var futures = batch(insert.generatedKey("id", type).on(pool), List.of(1, 2, 3, 4));
+            assertThat(query("SELECT number FROM shop.attempt")).containsExactly("2");
+            assertThat(query("SELECT v FROM shop.keyed ORDER BY v")).containsExactly("1", "4");
+            for (int i : new int[] {0, 3}) {
+                assertThat(query("SELECT v FROM shop.keyed WHERE id = "
+                                + futures.get(i).join()))
+                        .containsExactly(String.valueOf(i + 1));
+            }
+            for (int i : new int[] {1, 2}) {
+                assertThat(failure(futures.get(i))).isInstanceOf(MissingResultException.class);
+            }
+        }
     }
 
     @Test

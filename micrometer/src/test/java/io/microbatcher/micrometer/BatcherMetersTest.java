@@ -220,7 +220,7 @@ class BatcherMetersTest {
                 builder(meters(false)).batchSize(1).maxPending(1).build();
         batcher.submit("good");
         CompletableFuture<Void> other = CompletableFuture.runAsync(() -> batcher.submit("good"));
-        Awaitility.await().until(() -> gauge("microbatcher.blocked") == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> gauge("microbatcher.blocked") == 1);
         workers.runAll();
         other.get(30, TimeUnit.SECONDS);
         assertThat(gauge("microbatcher.blocked")).isZero();
@@ -310,7 +310,7 @@ class BatcherMetersTest {
     void metersCountOnAfterABatcherOfTheNameWasCollected() {
         use(builder(meters(false)).batchSize(1).build());
         WeakReference<?> probe = new WeakReference<>(new Object());
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
             return probe.get() == null && gauge("microbatcher.slots.limit") == 0;
         });

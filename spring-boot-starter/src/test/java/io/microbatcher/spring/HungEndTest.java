@@ -136,7 +136,7 @@ class HungEndTest {
         now.addAndGet(TimeUnit.HOURS.toNanos(1));
         CompletableFuture<Integer> job = second.submit(1);
         CompletableFuture<Void> end = CompletableFuture.runAsync(() -> ending.end(second));
-        await().until(() -> batchers.all().isEmpty());
+        await().atMost(Duration.ofSeconds(30)).until(() -> batchers.all().isEmpty());
         released.countDown();
         assertThat(job).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1);
         assertThat(end).succeedsWithin(Duration.ofSeconds(30));

@@ -4,6 +4,8 @@ import static io.microbatcher.cli.pipe.Pipe.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -184,8 +186,21 @@ class FlowTest {
 
     @Test
     void whatWasAcceptedBeforeTheFirstFailureIsFinished() {
-        Pipe pipe = Pipe.of(numbers(300));
-        String firstFails = "read a; [ $a = 1 ] && exit 5; echo $a; cat";
+        Path read = directory.resolve("read");
+        InputStream input =
+                new FilterInputStream(new ByteArrayInputStream(numbers(300).getBytes(StandardCharsets.UTF_8))) {
+                    @Override
+                    public int read(byte[] bytes, int offset, int length) throws IOException {
+                        int count = super.read(bytes, offset, length);
+                        if (count < 0) {
+                            Files.createFile(read);
+                        }
+                        return count;
+                    }
+                };
+        Pipe pipe = new Pipe().from(input);
+        String firstFails =
+                "while [ ! -e " + read + " ]; do sleep 0.01; done; read a; [ $a = 1 ] && exit 5; echo $a; cat";
         assertThat(pipe.run("--exec", firstFails, "--batch-size", "100", "--max-pending", "300"))
                 .isEqualTo(1);
         assertThat(pipe.lines()).hasSize(200).startsWith("101").endsWith("300");

@@ -2,10 +2,13 @@ package io.microbatcher.cli.pipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.TypeConversionException;
@@ -108,16 +111,21 @@ class OptionsTest {
     }
 
     @Test
-    void theLiveLineIsForTerminalsUnlessAskedFor() {
+    void theLiveLineIsForTerminalsUnlessAskedFor() throws Exception {
         String slow = "sleep 0.6; cat";
         Pipe file = Pipe.of("a\n");
         assertThat(file.run("--exec", slow)).isZero();
         assertThat(file.err()).doesNotContain("pending");
+        Path seen = directory.resolve("seen");
         Pipe terminal = Pipe.of("a\n").onTerminal();
-        assertThat(terminal.run("--exec", slow)).isZero();
-        assertThat(terminal.err())
-                .containsPattern("0 done  0/s  1 pending  batches 0.1% full  0 failed  waited \\d+ ms")
-                .contains("\r\u001B[Kmicrobatcher pipe: 1 read");
+        CompletableFuture<Integer> status =
+                terminal.start("--exec", "while [ ! -e " + seen + " ]; do sleep 0.01; done; cat");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(terminal.err())
+                        .containsPattern("0 done  0/s  1 pending  batches 0.1% full  0 failed  waited \\d+ ms"));
+        Files.createFile(seen);
+        assertThat(status.get(30, TimeUnit.SECONDS)).isZero();
+        assertThat(terminal.err()).contains("\r\u001B[Kmicrobatcher pipe: 1 read");
         Pipe never = Pipe.of("a\n").onTerminal();
         assertThat(never.run("--exec", slow, "--progress", "never")).isZero();
         assertThat(never.err()).doesNotContain("pending");

@@ -6,12 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** The command inside of the test, on streams of the test's own. */
 final class Pipe {
+    private static final String CYCLE = "--batch-cycle";
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private InputStream in = InputStream.nullInputStream();
@@ -41,13 +45,21 @@ final class Pipe {
         return this;
     }
 
+    /** Unless told otherwise, batches leave when they are full or at the end of the input, and not by a clock. */
     int run(String... arguments) {
         Streams streams = new Streams(in, to, err, terminal, status -> {
             throw new AssertionError("halted with " + status);
         });
         return new CommandLine(new PipeCommand(streams))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .execute(arguments);
+                .execute(withCycle(arguments));
+    }
+
+    private static String[] withCycle(String... arguments) {
+        return Arrays.stream(arguments).anyMatch(argument -> argument.startsWith(CYCLE))
+                ? arguments
+                : Stream.concat(Stream.of(CYCLE, "1h"), Arrays.stream(arguments))
+                        .toArray(String[]::new);
     }
 
     CompletableFuture<Integer> start(String... arguments) {

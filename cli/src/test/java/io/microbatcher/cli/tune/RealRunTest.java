@@ -22,7 +22,8 @@ class RealRunTest {
     @ValueSource(ints = {1, 8, 100})
     void callersThatBlockFillBatchesAsTheSimulationSays(int batchSize) throws Exception {
         Setting setting = setting(new Workload.ClosedLoop(8, 0));
-        Candidate candidate = new Candidate(Rule.SIZE_OR_AGE, Duration.ofMillis(50), batchSize, 1);
+        // long enough for a caller that is late on a busy machine
+        Candidate candidate = new Candidate(Rule.SIZE_OR_AGE, Duration.ofMillis(200), batchSize, 1);
 
         agree(
                 new Simulation(setting, candidate).run(),

@@ -98,7 +98,7 @@ class TuneTest {
 
         assertThat(execute(
                         "--callers=4",
-                        "--exec=cat >>" + seen,
+                        "--exec=sleep 0.02; cat >>" + seen, // which is more than noise
                         "--input=" + input,
                         "--measure-seconds=0.5",
                         "--jobs=100",
