@@ -1,15 +1,17 @@
 package io.microbatcher;
 
 import io.microbatcher.BatchListener.BatchInfo;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +87,8 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     @Nullable
     Thread runner;
 
-    /** How many threads are about to interrupt the runner, which must not go on before they have; null for none ever. */
-    private @Nullable AtomicInteger interrupters;
+    /** Who is about to interrupt the runner, which must not go on before they have; null for nobody ever. */
+    private @Nullable Deque<CountDownLatch> interrupters;
 
     /** Whether it was told to stop, by whatever means it has. */
     boolean stopped;
@@ -293,16 +295,24 @@ final class Batch<J, R extends @Nullable Object> extends Place<J, R> {
     }
 
     /** One thread more is about to interrupt the runner: what it counts down when it has. */
-    AtomicInteger isToBeInterrupted() {
-        if (interrupters == null) {
-            interrupters = new AtomicInteger();
-        }
-        interrupters.getAndIncrement();
-        return interrupters;
+    CountDownLatch isToBeInterrupted() {
+        CountDownLatch interrupter = new CountDownLatch(1);
+        interrupters = interrupters == null ? new ArrayDeque<>(1) : interrupters;
+        interrupters.add(interrupter);
+        return interrupter;
     }
 
-    boolean isBeingInterrupted() {
-        return interrupters != null && interrupters.get() > 0;
+    /** Somebody who is about to interrupt the runner; null if nobody is. */
+    @Nullable
+    CountDownLatch interrupter() {
+        while (interrupters != null && !interrupters.isEmpty()) {
+            CountDownLatch interrupter = interrupters.element();
+            if (interrupter.getCount() > 0) {
+                return interrupter;
+            }
+            interrupters.remove();
+        }
+        return null;
     }
 
     CompletableFuture<@Nullable Void> landing() {

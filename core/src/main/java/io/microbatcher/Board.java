@@ -3,6 +3,7 @@ package io.microbatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -184,13 +185,12 @@ final class Board<J, R extends @Nullable Object> {
         return true;
     }
 
-    /** Lets others have the lock for a moment, in a section that has done nothing yet but gather. */
-    @SuppressWarnings("ThreadPriorityCheck") // the other thread is a few instructions from done
-    void stepAside() {
+    /** Lets others have the lock until they are done, in a section that has done nothing yet but gather. */
+    void stepAside(CountDownLatch done) {
         Aftermath<J, R> own = aftermath;
         aftermath = new Aftermath<>(dispatcher);
         lock.unlock();
-        Thread.yield();
+        Patience.awaitUninterruptibly(done);
         lock.lock();
         aftermath = own; // I6
     }

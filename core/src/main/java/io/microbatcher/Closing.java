@@ -3,10 +3,14 @@ package io.microbatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that concern everything that is pending: flush, drain, and the three ways to close. */
 final class Closing<J, R extends @Nullable Object> {
+    /** How long to leave others alone who are a few instructions from done. */
+    private static final long MOMENT_NANOS = 20_000;
+
     private final Dispatcher<J, R> dispatcher;
     private final Board<J, R> board;
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
@@ -72,12 +76,16 @@ final class Closing<J, R extends @Nullable Object> {
         return neverProcessed();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // the other threads are a few instructions from done
     private List<J> neverProcessed() {
+        boolean interrupted = false;
         while (board.admission.waiting() > 0) { // admitted just before the close, not pushed yet: a few instructions
-            Thread.yield();
+            interrupted |= Thread.interrupted(); // or it would not park, and who pushes may need its carrier
+            LockSupport.parkNanos(this, MOMENT_NANOS);
             board.enter();
             board.leave();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         board.enter();
         try {

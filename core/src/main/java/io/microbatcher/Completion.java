@@ -3,6 +3,7 @@ package io.microbatcher;
 import io.microbatcher.LiveAnswers.Reception;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,8 +147,8 @@ final class Completion<J, R extends @Nullable Object> {
 
     /** Waits for those who are interrupting this thread, keeps others from doing so, and forgets that some did. */
     void letGo(Batch<J, R> batch) {
-        while (batch.isBeingInterrupted()) {
-            board.stepAside();
+        for (CountDownLatch interrupter = batch.interrupter(); interrupter != null; interrupter = batch.interrupter()) {
+            board.stepAside(interrupter);
         }
         batch.runner = null;
         if (batch.timedOut) {

@@ -4,16 +4,17 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells batches in flight to stop: interrupts the threads that are in the processor, cancels the stages of asynchronous
  * ones. Filled under the board's lock, then carried out without it, once.
  *
- * <p>I1: a thread is interrupted only while it is in the processor. Each batch counts who is about to interrupt its
+ * <p>I1: a thread is interrupted only while it is in the processor. Each batch knows who is about to interrupt its
  * runner, which does not go on before they have: so they interrupt first, and do whatever may take longer afterwards.
- * They count down without the board's lock: see I1 of {@link Aftermath}.
+ * They count down without the board's lock: see I1 of {@link Aftermath}. The runner parks meanwhile: who interrupts may
+ * be a virtual thread that gets no carrier before the runner has left its own.
  *
  * <p>I2: no thread waits for itself. A batch whose runner has noted it here is not counted; that thread alone looks at it
  * again, and knows whether it is still in the processor.
@@ -24,7 +25,7 @@ final class Interruption<J, R extends @Nullable Object> {
     private final List<CompletionStage<?>> stages = new ArrayList<>();
 
     /** A thread that waits to be interrupted, and what it waits for to be counted down. */
-    private record Counted(Thread runner, AtomicInteger interrupters) {}
+    private record Counted(Thread runner, CountDownLatch interrupter) {}
 
     /** Stops a batch. Called under the board's lock. */
     void add(Batch<J, R> batch) {
@@ -45,7 +46,7 @@ final class Interruption<J, R extends @Nullable Object> {
     void interrupt() {
         for (Counted each : counted) {
             interrupt(each.runner());
-            each.interrupters().getAndDecrement();
+            each.interrupter().countDown();
         }
     }
 

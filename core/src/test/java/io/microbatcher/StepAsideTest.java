@@ -56,9 +56,9 @@ class StepAsideTest {
     }
 
     private void stepAsideUntil(CompletableFuture<?> done) {
-        while (!done.isDone()) {
-            board.stepAside();
-        }
+        CountDownLatch latch = new CountDownLatch(1);
+        done.whenComplete((nothing, failure) -> latch.countDown());
+        board.stepAside(latch);
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.microbatcher.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.microbatcher.MicroBatcher;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * R1.1 where virtual threads share one carrier, as in a container with one processor: a thread of the library that waits
+ * for another leaves the carrier to it. In a JVM of its own, since the carriers are the JVM's. Needs one that has them.
+ */
+class OneCarrierTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final int ROUNDS = 40;
+    private static final int JOBS = 8;
+
+    @Test
+    void r1_1_aBatchWhoseTimeIsOverDoesNotKeepTheCarrierFromWhoeverInterruptsIt() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads need Java 21");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djdk.virtualThreadScheduler.parallelism=1",
+                        "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OneCarrierTest.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("it comes to an end")
+                    .isTrue();
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualToIgnoringNewLines(ROUNDS * JOBS + " ended");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    public static void main(String[] arguments) {
+        int ended = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            try (var batcher = MicroBatcher.builder(OneCarrierTest::keepTheCarrier)
+                    .batchSize(2)
+                    .batchTimeout(Duration.ofMillis(1))
+                    .build()) {
+                List<CompletableFuture<Integer>> jobs =
+                        IntStream.range(0, JOBS).mapToObj(batcher::submit).toList();
+                jobs.forEach(Caller::awaitEnd);
+                ended += jobs.size();
+            }
+        }
+        System.out.println(ended + " ended");
+    }
+
+    /** Works on until the timer's thread has found that the time of the batch is over, and has sent somebody to tell it. */
+    private static List<Integer> keepTheCarrier(List<Integer> jobs) {
+        long end = System.nanoTime() + Duration.ofMillis(5).toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        return jobs;
+    }
+}
