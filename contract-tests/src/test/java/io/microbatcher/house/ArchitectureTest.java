@@ -185,6 +185,17 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
+    /** A virtual thread that yields may have its carrier back at once, for ever, and the one that it waits for never. */
+    @Test
+    void whoWaitsForAnotherThreadParks() {
+        noClasses().should().callMethod(Thread.class, "yield").check(CORE);
+        noClasses()
+                .that(areNot("Worker")) // which lingers, for a moment and no longer
+                .should()
+                .callMethod(Thread.class, "onSpinWait")
+                .check(CORE);
+    }
+
     @Test
     void onlyTheTimerAndTheWaitOfABlockedCallerReadTheClockOfTheMachine() {
         noClasses()
