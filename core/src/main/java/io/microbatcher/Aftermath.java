@@ -113,8 +113,8 @@ final class Aftermath<J, R extends @Nullable Object> {
 
     void carryOut() {
         boolean onTimer = SharedTimer.isCurrentThread(); // callbacks are the user's, and so may be an interrupt
-        if (interruption != null && !onTimer) {
-            interruption.interrupt(); // I1
+        if (!onTimer) {
+            interrupt(); // I1
         }
         if (rings != null) {
             rings.forEach(dispatcher.starter::schedule);
@@ -123,8 +123,12 @@ final class Aftermath<J, R extends @Nullable Object> {
         if (aheadForNanos != 0) {
             dispatcher.starter.sendAhead(aheadForNanos);
         }
-        if (vanished != null) {
-            vanished.forEach(dispatcher::forget);
+        if (vanished != null) { // calls the keys' own methods
+            if (onTimer) {
+                dispatcher.starter.elsewhere(this::forgetVanished);
+            } else {
+                forgetVanished();
+            }
         }
         if (lingers) {
             LingerCheck.warn(dispatcher.settings);
@@ -138,11 +142,22 @@ final class Aftermath<J, R extends @Nullable Object> {
         }
     }
 
+    private void forgetVanished() {
+        if (vanished != null) {
+            vanished.forEach(dispatcher::forget);
+        }
+    }
+
     private void interruptAndTell() {
+        interrupt();
+        tell();
+    }
+
+    /** Interrupts whoever is to be and has not been yet. */
+    void interrupt() {
         if (interruption != null) {
             interruption.interrupt();
         }
-        tell();
     }
 
     private void tell() {

@@ -185,14 +185,21 @@ final class Board<J, R extends @Nullable Object> {
         return true;
     }
 
-    /** Lets others have the lock until they are done, in a section that has done nothing yet but gather. */
+    /**
+     * Lets others have the lock until they are done, in a section that has done nothing yet but gather. The interrupts that
+     * it has decided come first: who waits for one of them may be the one that is waited for here.
+     */
     void stepAside(CountDownLatch done) {
         Aftermath<J, R> own = aftermath;
         aftermath = new Aftermath<>(dispatcher);
         lock.unlock();
-        Patience.awaitUninterruptibly(done);
-        lock.lock();
-        aftermath = own; // I6
+        try {
+            own.interrupt();
+            Patience.awaitUninterruptibly(done);
+        } finally {
+            lock.lock();
+            aftermath = own; // I6
+        }
     }
 
     private void settle() {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>I1: a thread is interrupted only while it is in the processor. Each batch knows who is about to interrupt its
  * runner, which does not go on before they have: so they interrupt first, and do whatever may take longer afterwards.
  * They count down without the board's lock: see I1 of {@link Aftermath}. The runner parks meanwhile: who interrupts may
- * be a virtual thread that gets no carrier before the runner has left its own.
+ * be a virtual thread that gets no carrier before the runner has left its own. And who waits has interrupted all whom he
+ * was to interrupt himself, so that there is no circle of threads that wait for each other.
  *
  * <p>I2: no thread waits for itself. A batch whose runner has noted it here is not counted; that thread alone looks at it
  * again, and knows whether it is still in the processor.
@@ -45,8 +46,13 @@ final class Interruption<J, R extends @Nullable Object> {
 
     void interrupt() {
         for (Counted each : counted) {
-            interrupt(each.runner());
-            each.interrupter().countDown();
+            if (each.interrupter().getCount() > 0) { // one thread does this, and may come twice
+                try {
+                    interrupt(each.runner());
+                } finally {
+                    each.interrupter().countDown();
+                }
+            }
         }
     }
 
@@ -68,7 +74,7 @@ final class Interruption<J, R extends @Nullable Object> {
         try {
             runner.interrupt();
         } catch (Throwable refused) { // a thread's own interrupt() may do anything
-            Log.warn("could not interrupt " + runner, refused);
+            Log.warn("could not interrupt " + runner.getName(), refused); // its toString() may do anything, too
         }
     }
 }

@@ -113,10 +113,13 @@ final class Starter<J, R extends @Nullable Object> {
         }
     }
 
-    /** Runs what may call user code on a thread of the library's own; on this one only if there is none. */
+    /**
+     * Runs what may call user code on a thread of the library's own; on this one only if there is none. Never on a virtual
+     * one: it may have to stop processors that keep all carriers.
+     */
     void elsewhere(Runnable task) {
         try {
-            Threads.shared().execute(task);
+            Threads.platform().execute(task);
         } catch (Throwable noThread) {
             task.run();
         }

@@ -18,6 +18,26 @@ final class Threads {
         return Shared.EXECUTOR;
     }
 
+    /** Threads that no other one can keep from running. */
+    static Executor platform() {
+        return Platform.EXECUTOR;
+    }
+
+    private static final class Platform {
+        private static final Executor EXECUTOR = cachedDaemons();
+
+        private static Executor cachedDaemons() {
+            AtomicInteger count = new AtomicInteger();
+            return new ThreadPoolExecutor(
+                    0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                        // inherits nothing: it outlives the caller for whom it was made
+                        Thread thread = new Thread(null, task, "microbatcher-" + count.incrementAndGet(), 0, false);
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+        }
+    }
+
     private static final class Shared {
         private static final Executor EXECUTOR = make();
 
@@ -41,19 +61,8 @@ final class Threads {
                     thread.start();
                 };
             } catch (ReflectiveOperationException tooOld) {
-                return cachedDaemons();
+                return platform();
             }
-        }
-
-        private static Executor cachedDaemons() {
-            AtomicInteger count = new AtomicInteger();
-            return new ThreadPoolExecutor(
-                    0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                        // inherits nothing: it outlives the caller for whom it was made
-                        Thread thread = new Thread(null, task, "microbatcher-" + count.incrementAndGet(), 0, false);
-                        thread.setDaemon(true);
-                        return thread;
-                    });
         }
     }
 }

@@ -3,6 +3,7 @@ package io.microbatcher.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.microbatcher.BatchProcessor;
+import io.microbatcher.JobFailedException;
 import io.microbatcher.MicroBatcher;
 import io.microbatcher.RetryPolicy;
 import io.microbatcher.Timer;
@@ -192,6 +193,61 @@ class InterruptedBatchesTest {
         assertThat(told.get()).as("on the worker").isSameAs(worker.get());
         assertThat(inCallback).containsExactly(false);
         threads.shutdown();
+    }
+
+    @Test
+    void r1_9_aThreadThatCannotBeInterruptedIsNotWaitedForAndGoesOnItself() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> {
+                    begun.countDown();
+                    gate.await();
+                    return jobs;
+                })
+                .batchSize(1)
+                .batchTimeout(Duration.ofMillis(50))
+                .timer(time)
+                .executor(task -> {
+                    Thread thread = new ThreadOfItsOwnWill(task);
+                    threads.add(thread);
+                    thread.start();
+                })
+                .build();
+        try (RecordedLog log = new RecordedLog()) {
+            CompletableFuture<String> hung = batcher.submit("hung");
+            begun.await();
+            time.advance(Duration.ofMillis(50));
+            assertThat(Caller.failureOf(hung)).isInstanceOf(JobFailedException.class);
+            gate.countDown();
+            assertThat(Caller.resultOf(batcher.submit("next"))).isEqualTo("next");
+            Caller.resultOf(batcher.shutdown());
+            for (Thread thread : threads) {
+                thread.join(Caller.PATIENCE.toMillis());
+                assertThat(thread.isAlive()).isFalse();
+            }
+            assertThat(log.warnings())
+                    .singleElement()
+                    .satisfies(logged -> assertThat(logged.getMessage()).startsWith("could not interrupt"));
+        }
+    }
+
+    /** Neither lets itself be interrupted nor says what it is called. */
+    private static final class ThreadOfItsOwnWill extends Thread {
+        ThreadOfItsOwnWill(Runnable task) {
+            super(task);
+            setDaemon(true);
+        }
+
+        @Override
+        public void interrupt() {
+            throw new SecurityException("nobody interrupts me");
+        }
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("nobody asks me");
+        }
     }
 
     /** The clock goes on while the thread of a batch that has timed out is interrupted. */
