@@ -1,6 +1,7 @@
 package io.microbatcher.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.microbatcher.BatchProcessor;
 import io.microbatcher.JobFailedException;
@@ -9,8 +10,11 @@ import io.microbatcher.RetryPolicy;
 import io.microbatcher.Timer;
 import io.microbatcher.test.VirtualTime;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -229,6 +233,80 @@ class InterruptedBatchesTest {
             assertThat(log.warnings())
                     .singleElement()
                     .satisfies(logged -> assertThat(logged.getMessage()).startsWith("could not interrupt"));
+        }
+    }
+
+    /** One is stopped twice, by the end of the batcher and by its own time: who stops it then may be a runner, too. */
+    @Test
+    void r1_1_twoRunnersDoNotWaitForEachOthersInterrupts() throws Exception {
+        AtomicLong now = new AtomicLong(1);
+        Timer clock = new Timer() {
+            @Override
+            public long nanos() {
+                return now.get();
+            }
+
+            @Override
+            public void schedule(long atNanos, Runnable task) {} // nobody comes but the runners
+        };
+        Map<String, CountDownLatch> gates = Map.of("first", new CountDownLatch(1), "second", new CountDownLatch(1));
+        Map<String, Thread> runners = new ConcurrentHashMap<>();
+        CountDownLatch interrupting = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> {
+                    runners.put(jobs.get(0), Thread.currentThread());
+                    awaitWhateverComes(gates.get(jobs.get(0)));
+                    return jobs;
+                })
+                .batchSize(1)
+                .maxConcurrentBatches(2)
+                .batchTimeout(Duration.ofNanos(50))
+                .timer(clock)
+                .executor(task -> new Thread(task) {
+                    @Override
+                    public void interrupt() {
+                        if (this == runners.get("second") && interrupting.getCount() > 0) {
+                            interrupting.countDown();
+                            awaitWhateverComes(goOn);
+                        }
+                        super.interrupt();
+                    }
+                }.start())
+                .build();
+        CompletableFuture<String> first = batcher.submit("first");
+        await().atMost(Caller.PATIENCE).until(() -> runners.containsKey("first"));
+        now.set(11);
+        CompletableFuture<String> second = batcher.submit("second");
+        await().atMost(Caller.PATIENCE).until(() -> runners.containsKey("second"));
+        CompletableFuture<Void> stopped = Caller.elsewhere(batcher::shutdownNow);
+        interrupting.await();
+        now.set(55); // the first is overdue
+        gates.get("second").countDown(); // its runner finds that out, and waits to be interrupted
+        await().atMost(Caller.PATIENCE).until(() -> isIn("letGo", runners.get("second")));
+        now.set(65); // the second is overdue as well
+        gates.get("first").countDown(); // its runner finds that out, and may wait for that of the second
+        await().atMost(Caller.PATIENCE)
+                .until(() -> !runners.get("first").isAlive() || isIn("letGo", runners.get("first")));
+        goOn.countDown();
+        Caller.resultOf(stopped);
+        Caller.awaitEnd(first);
+        Caller.awaitEnd(second);
+        Caller.resultOf(batcher.shutdown());
+    }
+
+    private static boolean isIn(String method, Thread thread) {
+        return thread.getState() == Thread.State.WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals(method));
+    }
+
+    private static void awaitWhateverComes(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException goOn) {
+                // does not heed it
+            }
         }
     }
 
