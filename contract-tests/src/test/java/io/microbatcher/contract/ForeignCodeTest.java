@@ -182,6 +182,37 @@ class ForeignCodeTest {
         assertThat(visitor.stuck).isEmpty();
     }
 
+    /** Notes which threads call its methods. */
+    private record NotingKey(Set<String> threads) {
+        @Override
+        public int hashCode() {
+            threads.add(Thread.currentThread().getName());
+            return 1;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+    }
+
+    @Test
+    void r5_1_noMethodOfAKeyRunsOnTheTimersThread() {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        NotingKey key = new NotingKey(threads);
+        MicroBatcher<String, String> batcher = MicroBatcher.builder((List<String> jobs) -> jobs)
+                .batchSize(10)
+                .batchCycle(Duration.ofDays(1))
+                .partitionBy(job -> key)
+                .jobTimeout(Duration.ofMillis(1))
+                .build();
+        for (int i = 0; i < 20; i++) {
+            Caller.awaitEnd(batcher.submit("late")); // with it its lane has vanished
+        }
+        Caller.doElsewhere(batcher::close);
+        assertThat(threads).isNotEmpty().doesNotContain("microbatcher-timer");
+    }
+
     private record VisitingListener(Visitor visitor) implements BatchListener {
         @Override
         public void accepted(Object job) {

@@ -3,6 +3,7 @@ package io.microbatcher.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.microbatcher.BatchProcessor;
 import io.microbatcher.MicroBatcher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,15 @@ class OneCarrierTest {
 
     @Test
     void r1_1_aBatchWhoseTimeIsOverDoesNotKeepTheCarrierFromWhoeverInterruptsIt() throws Exception {
+        assertThat(outputOf("returns")).isEqualToIgnoringNewLines(ROUNDS * JOBS + " ended");
+    }
+
+    @Test
+    void r1_9_aProcessorThatKeepsTheCarrierIsInterruptedAllTheSame() throws Exception {
+        assertThat(outputOf("polls")).isEqualToIgnoringNewLines(ROUNDS * JOBS + " ended");
+    }
+
+    private static String outputOf(String processor) throws Exception {
         assumeTrue(Runtime.version().feature() >= 21, "virtual threads need Java 21");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -31,15 +41,15 @@ class OneCarrierTest {
                         "-Djdk.virtualThreadScheduler.maxPoolSize=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        OneCarrierTest.class.getName())
+                        OneCarrierTest.class.getName(),
+                        processor)
                 .redirectErrorStream(true)
                 .start();
         try {
             assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as("it comes to an end")
                     .isTrue();
-            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualToIgnoringNewLines(ROUNDS * JOBS + " ended");
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } finally {
             process.destroyForcibly();
         }
@@ -48,7 +58,9 @@ class OneCarrierTest {
     public static void main(String[] arguments) {
         int ended = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            try (var batcher = MicroBatcher.builder(OneCarrierTest::keepTheCarrier)
+            BatchProcessor<Integer, Integer> processor =
+                    arguments[0].equals("polls") ? OneCarrierTest::untilInterrupted : OneCarrierTest::keepTheCarrier;
+            try (var batcher = MicroBatcher.builder(processor)
                     .batchSize(2)
                     .batchTimeout(Duration.ofMillis(1))
                     .build()) {
@@ -59,6 +71,13 @@ class OneCarrierTest {
             }
         }
         System.out.println(ended + " ended");
+    }
+
+    private static List<Integer> untilInterrupted(List<Integer> jobs) throws InterruptedException {
+        while (!Thread.interrupted()) {
+            Thread.onSpinWait();
+        }
+        throw new InterruptedException("as it was told");
     }
 
     /** Works on until the timer's thread has found that the time of the batch is over, and has sent somebody to tell it. */
