@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that the library brings for a batcher that was given no executor: virtual ones where the JVM has them,
- * cached daemon threads before. Made with the first batcher that needs them, shared by all, gone when idle (R5.5).
+ * cached daemon threads before; and of those some for what must not wait for a carrier. Made with the first batcher that
+ * needs them, shared by all, gone when idle (R5.5).
  */
 final class Threads {
     private Threads() {}
