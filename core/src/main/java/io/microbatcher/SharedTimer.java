@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * The alarm clock of the process: one daemon thread, made for the first alarm, that sleeps until the next one is due.
  *
  * <p>Its thread serves every batcher, so no user code may run on it: {@link Dispatcher} hands such work to
- * {@link Threads#shared()} when {@link #isCurrentThread()}.
+ * {@link Threads#platform()} when {@link #isCurrentThread()}.
  */
 final class SharedTimer implements Timer {
     static final SharedTimer INSTANCE = new SharedTimer();
